@@ -1,0 +1,234 @@
+package affise
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+)
+
+// Stored is an offer as the account has it.
+type Stored struct {
+	ID        int64
+	Key       string // external_offer_id
+	Title     string
+	Status    string
+	UpdatedAt string          // as the API writes it: 2006-01-02 15:04:05
+	Offer     json.RawMessage // the whole offer; nil where the answer had none, and in lists
+}
+
+// Page is one page of the account's offers.
+type Page struct {
+	Offers []Stored
+	Total  int // in the whole account
+	Page   int // from 1
+	Next   int // the next page; 0 on the last
+}
+
+// MaxLimit is the most offers that one page may hold.
+const MaxLimit = 500
+
+// maxPages ends a look-up in a list without end.
+const maxPages = 1000
+
+// Create stores a new offer and returns it. The API has no idempotency: calling
+// it twice makes two offers. An *[Error] says by its outcome what may be done
+// next.
+func (c *Client) Create(ctx context.Context, body Value) (Stored, error) {
+	return c.write(ctx, "create offer", "/3.0/admin/offer", body, 0)
+}
+
+// Edit changes what body holds and leaves the rest as it is. A list that is
+// sent replaces the stored one; [Cleared] empties it.
+func (c *Client) Edit(ctx context.Context, id int64, body Value) (Stored, error) {
+	return c.write(ctx, "edit offer", "/3.0/admin/offer/"+strconv.FormatInt(id, 10), body, id)
+}
+
+func (c *Client) write(ctx context.Context, call, path string, body Value, id int64) (Stored, error) {
+	doc, err := c.post(ctx, call, path, body)
+	if err != nil {
+		return Stored{}, err
+	}
+	return c.storedOffer(request{name: call}, doc, body, id)
+}
+
+// post sends a form.
+func (c *Client) post(ctx context.Context, call, path string, form Value) (*document, error) {
+	body, err := Encode(form)
+	if err != nil {
+		return nil, named(err, call)
+	}
+	return c.do(ctx, request{name: call, method: http.MethodPost, path: path, body: &body, limit: c.max})
+}
+
+// storedOffer takes the offer out of the answer to a create or an edit, and
+// makes sure that it is the one that was sent. id is 0 where it is not known.
+func (c *Client) storedOffer(r request, doc *document, sent Value, id int64) (Stored, error) {
+	s := stored(doc.root().get("offer"))
+	if s.ID == 0 {
+		s.ID, _ = doc.root().get("id").id()
+	}
+	key, _ := sent.Get("external_offer_id")
+	switch {
+	case s.ID <= 0 && id == 0:
+		return Stored{}, c.failed(r, Unknown, "the API says that it is stored, but not under which id", nil)
+	case id != 0 && s.ID > 0 && s.ID != id:
+		return Stored{}, c.failed(r, Unknown, fmt.Sprintf("the answer is for offer %d, not for offer %d", s.ID, id), nil)
+	case key.Str() != "" && s.Key != "" && s.Key != key.Str():
+		return Stored{}, c.failed(r, Unknown, fmt.Sprintf("the answer is for another offer, %q instead of %q", s.Key, key.Str()), nil)
+	}
+	if s.ID <= 0 {
+		s.ID = id
+	}
+	return s, nil
+}
+
+// stored reads an offer of an answer.
+func stored(offer element) Stored {
+	id, _ := offer.get("id").id()
+	return Stored{
+		ID: id, Key: offer.get("external_offer_id").text(), Title: offer.get("title").text(),
+		Status: offer.get("status").text(), UpdatedAt: offer.get("updated_at").text(), Offer: offer.raw(),
+	}
+}
+
+// Get returns one offer. An offer that is not there is an *[Error] with the
+// outcome [Rejected], and HTTP 404 where the API says so by its code.
+func (c *Client) Get(ctx context.Context, id int64) (Stored, error) {
+	r := request{name: "look up offer", method: http.MethodGet, path: "/3.0/offer/" + strconv.FormatInt(id, 10), limit: c.max}
+	doc, err := c.do(ctx, r)
+	if err != nil {
+		return Stored{}, err
+	}
+	s := stored(doc.root().get("offer"))
+	if s.ID != id {
+		return Stored{}, c.failed(r, Unknown, fmt.Sprintf("the answer does not hold offer %d", id), nil)
+	}
+	return s, nil
+}
+
+// Find returns every offer whose external_offer_id is key, letter by letter,
+// with the whole offer in each. None is no error. A new offer may be listed
+// late, so that nothing found right after a create proves nothing.
+func (c *Client) Find(ctx context.Context, key string) ([]Stored, error) {
+	const call = "look up offer by external_offer_id"
+	var found []Stored
+	for page := 1; page != 0; {
+		if page > maxPages {
+			return nil, &Error{Outcome: Unknown, Call: call, Message: "the list has no end"}
+		}
+		p, err := c.list(ctx, call, url.Values{"external_offer_id": {key}}, page, MaxLimit)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range p.Offers {
+			if s.Key == key {
+				s.Offer = slices.Clone(s.Offer) // the page is not kept for its sake
+				found = append(found, s)
+			}
+		}
+		page = p.Next
+	}
+	return found, nil
+}
+
+// List returns a page of the account's offers, without the offers' own JSON:
+// what it takes to know which keys the account has. Pages count from 1, limit
+// is 1 to [MaxLimit].
+func (c *Client) List(ctx context.Context, page, limit int) (Page, error) {
+	p, err := c.ListWhole(ctx, page, limit)
+	for i := range p.Offers {
+		p.Offers[i].Offer = nil
+	}
+	return p, err
+}
+
+// ListWhole returns a page of the account's offers with the whole of each. The
+// page stays in memory as long as one of its offers does.
+func (c *Client) ListWhole(ctx context.Context, page, limit int) (Page, error) {
+	return c.list(ctx, "list offers", url.Values{"sort[id]": {"asc"}}, page, limit)
+}
+
+func (c *Client) list(ctx context.Context, call string, query url.Values, page, limit int) (Page, error) {
+	query.Set("page", strconv.Itoa(page))
+	query.Set("limit", strconv.Itoa(limit))
+	r := request{name: call, method: http.MethodGet, path: "/3.0/offers", query: query, limit: c.max * listFactor}
+	doc, err := c.do(ctx, r)
+	if err != nil {
+		return Page{}, err
+	}
+	p, problem := pageOf(doc.root(), page, limit)
+	if problem != "" {
+		return Page{}, c.failed(r, Unknown, problem, nil)
+	}
+	return p, nil
+}
+
+// pageOf reads a list. A list that may not be complete is a problem: a key that
+// is missed would be made a second time.
+func pageOf(answer element, page, limit int) (p Page, problem string) {
+	offers, pages := answer.get("offers"), answer.get("pagination")
+	if offers.kind() != kindArray {
+		return Page{}, "the answer holds no list of offers"
+	}
+	p = Page{Page: page, Offers: make([]Stored, 0, offers.count())}
+	for offer := range offers.children() {
+		s := stored(offer)
+		if s.ID <= 0 {
+			return Page{}, "the list holds an offer without an id"
+		}
+		p.Offers = append(p.Offers, s)
+	}
+	total, counted := pages.get("total_count").id()
+	switch {
+	case !counted && len(p.Offers) >= limit:
+		return Page{}, "the answer does not say how many offers there are"
+	case !counted:
+		total = int64((page-1)*limit + len(p.Offers))
+	}
+	p.Total = int(total)
+	p.Next = nextPage(pages, p, limit)
+	return p, ""
+}
+
+// nextPage believes next_page, and where that says no more, the total: one page
+// too many is empty, one too few hides offers.
+func nextPage(pages element, p Page, limit int) int {
+	if len(p.Offers) == 0 {
+		return 0
+	}
+	if next, ok := pages.get("next_page").id(); ok && int(next) > p.Page {
+		return int(next)
+	}
+	if per, ok := pages.get("per_page").id(); ok && per > 0 {
+		limit = int(per)
+	}
+	if p.Page*limit < p.Total {
+		return p.Page + 1
+	}
+	return 0
+}
+
+// Delete deletes offers for good.
+func (c *Client) Delete(ctx context.Context, ids ...int64) error {
+	_, err := c.post(ctx, "delete offers", "/3.0/admin/offer/delete", Map(Field{"offer_id", idTexts(ids)}))
+	return err
+}
+
+// SetStatus gives offers a status: stopped, active or suspended.
+func (c *Client) SetStatus(ctx context.Context, status string, ids ...int64) error {
+	_, err := c.post(ctx, "set status of offers", "/3.0/admin/offer/mass-update",
+		Map(Field{"offer_id", idTexts(ids)}, Field{"status", Text(status)}))
+	return err
+}
+
+func idTexts(ids []int64) Value {
+	list := make([]Value, len(ids))
+	for i, id := range ids {
+		list[i] = Text(strconv.FormatInt(id, 10))
+	}
+	return List(list...)
+}
