@@ -1,0 +1,233 @@
+package sheet
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+)
+
+// csvSource is a text that can be read from its start any number of times.
+type csvSource struct {
+	file  string // as in Table.File
+	sheet string
+	path  string
+	open  func() (io.ReadCloser, error)
+}
+
+// csvTable is what was found out about a CSV file: enough to read its rows.
+type csvTable struct {
+	table    *Table
+	source   csvSource
+	decode   decoding
+	dialect  dialect
+	limits   Limits
+	known    func(string) bool
+	habits   rowHabits
+	repeated bool // the header stands again somewhere, which was told
+	last     int  // the last row before a second table, 0 = there is none as far as was read
+}
+
+func (t *csvTable) parser(r io.Reader) *csvParser {
+	p := newCSVParser(t.decode.reader(r, t.source.file), t.source.file, t.dialect, t.limits)
+	p.width = t.habits.width
+	return p
+}
+
+// rows streams the rows below the header, up to a second table. Where that was
+// not in the sample, the table's note of it is there when all rows are read.
+func (t *csvTable) rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		r, err := t.source.open()
+		if err != nil {
+			yield(Row{}, err)
+			return
+		}
+		defer r.Close()
+		s := csvStream{t: t, yield: yield, second: secondTable{header: t.table.Header, known: t.known, last: t.table.HeaderRow}}
+		if err := s.run(t.parser(r)); err != nil {
+			yield(Row{}, err)
+		}
+	}
+}
+
+// csvStream is one reading of a table.
+type csvStream struct {
+	t      *csvTable
+	yield  func(Row, error) bool
+	second secondTable
+	block  []Row // rows not yet handed over, all of one of Excel's blocks
+	count  int
+}
+
+// run reads to the end. It returns nil when the consumer had enough, too.
+func (s *csvStream) run(p *csvParser) error {
+	for {
+		rec, err := p.next()
+		if err != nil && !s.flush() {
+			return nil
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if rec.number <= s.t.table.HeaderRow || blankCells(rec.cells) {
+			continue
+		}
+		if s.t.last > 0 && rec.number > s.t.last {
+			continue // the rest is read on, so that damage there is found too
+		}
+		if more, err := s.add(rec); err != nil || !more {
+			return err
+		}
+	}
+}
+
+// add takes a record as the next row; more is false where nothing may follow.
+func (s *csvStream) add(rec csvRecord) (more bool, err error) {
+	row := Row{Table: s.t.table, Number: rec.number, Line: rec.line, Cells: rec.cells, Flaws: rec.flaws}
+	if s.count++; s.count > s.t.limits.Rows {
+		if !s.flush() {
+			return false, nil
+		}
+		return false, &FileError{File: s.t.table.File, Place: fmt.Sprint("line ", rec.line), Code: "too_large",
+			Text: fmt.Sprintf("the file has more rows than the limit of %d: split it, or raise the limit", s.t.limits.Rows)}
+	}
+	if note, yes := s.second.starts(row); yes {
+		s.t.tell(note)
+		s.t.last = row.Number - 1
+		return s.flush(), nil
+	}
+	if s.t.repeats(row) {
+		return true, nil
+	}
+	if len(s.block) > 0 && blockOf(s.block[0]) != blockOf(row) && !s.flush() {
+		return false, nil
+	}
+	s.block = append(s.block, row)
+	return true, nil
+}
+
+// flush judges the rows of a block together and hands them over. It tells
+// whether the consumer wants more.
+func (s *csvStream) flush() bool {
+	s.t.habits.judge(s.block)
+	for _, row := range s.block {
+		if !s.yield(row, nil) {
+			s.block = nil
+			return false
+		}
+	}
+	s.block = s.block[:0]
+	return true
+}
+
+// excelBlock is how many rows Excel writes alike: in each block of them it
+// leaves out the blank cells that end all of its rows.
+const excelBlock = 16
+
+func blockOf(r Row) int { return (r.Number - 1) / excelBlock }
+
+// rowHabits tell how many cells the rows of a file have.
+type rowHabits struct {
+	width  int  // the columns that may hold values
+	header int  // the header's cells as written, blank ones at its end included
+	usual  int  // the cells of most rows
+	trims  bool // rows leave out the blank cells at their end
+	pads   bool // rows have blank cells past the header's last, each as many as it likes
+}
+
+// judge flags the rows of a block that have lost or gained a delimiter.
+func (h rowHabits) judge(block []Row) {
+	uniform := len(block) > 1 && !slices.ContainsFunc(block, func(r Row) bool { return len(r.Cells) != len(block[0].Cells) })
+	for i := range block {
+		row := &block[i]
+		n := len(row.Cells)
+		switch {
+		case rowWidth(row.Cells) > h.width, n > h.header && n > h.usual && !h.pads:
+			row.flag(LevelError, "ragged_row", fmt.Sprintf("the row has %d cells, the header has %d columns: a cell that holds the delimiter "+
+				"must stand in quotes", n, h.width))
+		case n < h.width && !h.trims && !uniform:
+			row.flag(LevelError, "ragged_row", fmt.Sprintf("the row has %d cells, the header has %d columns: a delimiter is missing; "+
+				"write the blank cells at the end of a row too", n, h.width))
+		}
+	}
+}
+
+// flag adds a flaw of the whole row.
+func (r *Row) flag(level Level, code, text string) {
+	r.Flaws = append(r.Flaws, Message{Level: level, File: r.Table.File, Cell: fmt.Sprint(r.Number), Code: code, Text: text})
+}
+
+// openCSV finds out how a CSV file is written and where its header is.
+func openCSV(source csvSource, opts Options) (*csvTable, error) {
+	t := &csvTable{source: source, limits: csvLimits(opts.Limits), known: opts.Known}
+	t.table = &Table{File: source.file, Sheet: source.sheet, Path: source.path, rows: t.rows}
+	text, err := t.takeSample(opts)
+	if err != nil {
+		return nil, err
+	}
+	records, err := t.cut(text)
+	if found := t.findHeader(records, opts); found != nil {
+		if err != nil {
+			return nil, err
+		}
+		return nil, found
+	}
+	t.learn(records, opts)
+	return t, nil
+}
+
+// rowless tells whether there is no row below the header. An error that comes
+// before the first row is left for whoever reads the rows.
+func (t *csvTable) rowless() bool {
+	for range t.rows() {
+		return false
+	}
+	return true
+}
+
+// repeats tells whether the column names stand here again, as where files were
+// joined, with a byte order mark before them or without. The first such row is
+// told of.
+func (t *csvTable) repeats(row Row) bool {
+	header, cells := t.table.Header, row.Cells
+	if len(cells) == 0 || strings.TrimPrefix(cells[0].Text, "\ufeff") != header[0].Text || !sameNames(cells[1:], header[1:]) {
+		return false
+	}
+	if !t.repeated {
+		t.repeated = true
+		t.tell(Message{Level: LevelInfo, Cell: fmt.Sprint(row.Number), Code: "repeated_header",
+			Text: fmt.Sprintf("the column names stand in row %d again: that row, and others like it, was left out", row.Number)})
+	}
+	return true
+}
+
+// tell adds a note about the file as a whole or about one of its rows.
+func (t *csvTable) tell(note Message) {
+	note.File = t.table.File
+	t.table.Notes = append(t.table.Notes, note)
+}
+
+func csvLimits(l Limits) Limits {
+	fill := func(v *int, value int) {
+		if *v <= 0 {
+			*v = value
+		}
+	}
+	fill(&l.Rows, 10_000_000)
+	fill(&l.Columns, 2048)
+	fill(&l.CellLength, 1<<20)
+	return l
+}
+
+func sheetName(file string) string {
+	base := file[strings.LastIndexAny(file, `/\`)+1:]
+	if i := strings.LastIndexByte(base, '.'); i > 0 {
+		base = base[:i]
+	}
+	return base
+}
