@@ -133,6 +133,9 @@ func (o *opener) addWorkbook(from origin, r io.ReaderAt, size int64) error {
 
 // checkRows tells of CSV files without rows, and refuses a book of only such.
 func (o *opener) checkRows() error {
+	if err := o.checkAsked(); err != nil {
+		return err
+	}
 	var empty []*csvTable
 	for _, t := range o.csv {
 		if t.rowless() {
@@ -148,6 +151,18 @@ func (o *opener) checkRows() error {
 	}
 	for _, t := range empty {
 		t.tell(Message{Level: LevelWarning, Code: "no_rows", Text: "there is no row below the column names"})
+	}
+	return nil
+}
+
+// checkAsked refuses a sheet that was asked for and is not there: a misspelt
+// name must not leave half of the input unread.
+func (o *opener) checkAsked() error {
+	for _, name := range o.opts.Sheets {
+		found := slices.ContainsFunc(o.book.Tables, func(t *Table) bool { return strings.EqualFold(t.Sheet, name) })
+		if !found {
+			return &FileError{File: o.named, Code: "no_sheet", Text: fmt.Sprintf("no sheet with rows in it is named `%s`: look at the names on the sheets' tabs", name)}
+		}
 	}
 	return nil
 }

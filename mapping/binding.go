@@ -1,0 +1,178 @@
+package mapping
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"offerlift/internal/affise"
+	"offerlift/internal/sheet"
+)
+
+// binding says, for one kind of record that a table's rows hold, where the text
+// of each of our columns comes from. A table of offers has one for the offer
+// and one for each flat child; a child's table has one.
+type binding struct {
+	part    int
+	def     *affise.Part
+	table   *sheet.Table
+	number  int     // of a flat child; 0 for a sheet's own columns
+	columns []bound // in the schema's order
+	at      []int   // by the schema's column index: its place in columns, or -1
+	header  []string
+
+	required []*affise.Column // of the part: what a new offer or child needs
+	amounts  []int            // places of amounts
+	currency *affise.Column   // of the part, or nil
+}
+
+// bound is one of our columns, and the cell that gives its text and takes its
+// messages.
+type bound struct {
+	col  *affise.Column
+	from source
+	name string // the column's name in messages: payout_2_total
+}
+
+// source says where a column's text comes from: today a column of the same row.
+type source struct{ column int }
+
+func (s source) cell(row sheet.Row) sheet.Cell { return row.Cell(s.column) }
+
+func newBinding(table *sheet.Table, m meaning) *binding {
+	def := &words().parts[m.part]
+	b := &binding{part: m.part, def: def, table: table, number: m.number, at: make([]int, len(def.Columns))}
+	return b
+}
+
+// add binds a column of the schema to a column of the table.
+func (b *binding) add(column, from int) {
+	col := &b.def.Columns[column]
+	b.columns = append(b.columns, bound{col: col, from: source{from}, name: b.nameOf(col)})
+}
+
+// nameOf is a column's name as messages give it.
+func (b *binding) nameOf(col *affise.Column) string {
+	switch {
+	case b.number > 1:
+		return fmt.Sprintf("%s_%d_%s", b.def.Prefix, b.number, col.Name)
+	case b.number == 1:
+		return b.def.Prefix + "_" + col.Name
+	}
+	return col.Name
+}
+
+// finish puts the columns into the schema's order.
+func (b *binding) finish() {
+	slices.SortFunc(b.columns, func(x, y bound) int { return cmp.Compare(x.col.Index, y.col.Index) })
+	for i := range b.at {
+		b.at[i] = -1
+	}
+	for i, c := range b.columns {
+		b.at[c.col.Index] = i
+		b.header = append(b.header, c.col.Name)
+		if c.col.Kind == affise.KindMoney {
+			b.amounts = append(b.amounts, i)
+		}
+	}
+	for i := range b.def.Columns {
+		col := &b.def.Columns[i]
+		if col.Required {
+			b.required = append(b.required, col)
+		}
+		if col.Kind == affise.KindCurrency {
+			b.currency = col
+		}
+	}
+}
+
+// place returns where a column of the schema stands among the bound ones, -1
+// where the table has no such column.
+func (b *binding) place(col *affise.Column) int { return b.at[col.Index] }
+
+// parent is the place of the column that names a child's offer, or -1.
+func (b *binding) parent() int {
+	return slices.IndexFunc(b.columns, func(c bound) bool { return c.col.Kind == affise.KindParent })
+}
+
+// newRows makes an empty list of the schema's row structs.
+func (b *binding) newRows() reflect.Value {
+	return reflect.New(reflect.SliceOf(reflect.PointerTo(b.def.Row)))
+}
+
+// record is what one row says of one offer or child: a cell for each column of
+// its binding.
+type record struct {
+	bind  *binding
+	row   int
+	cells []sheet.Cell
+	flaws []sheet.Message
+	text  reflect.Value // the schema's struct into which the cells' texts were decoded
+}
+
+// take fills cells from a row; blank tells whether none of them holds anything.
+func (b *binding) take(row sheet.Row, cells []sheet.Cell) (blank bool) {
+	blank = true
+	for i := range b.columns {
+		cells[i] = b.columns[i].from.cell(row)
+		if cells[i].Kind != sheet.Blank {
+			blank = false
+		}
+	}
+	return blank
+}
+
+// ref names the record's row.
+func (r *record) ref() Ref {
+	at := told(r.bind.table)
+	return Ref{File: at.File, Sheet: at.Sheet, Row: r.row}
+}
+
+// told is the table that messages about a table's rows name: of a derived one
+// its origin, since that is what the user has.
+func told(t *sheet.Table) *sheet.Table {
+	if t.Origin != nil {
+		return t.Origin
+	}
+	return t
+}
+
+// placed names file and sheet in the flaws of a row, where the reader left
+// that to its caller.
+func placed(flaws []sheet.Message, table *sheet.Table) []sheet.Message {
+	out := make([]sheet.Message, 0, len(flaws))
+	for _, f := range flaws {
+		if f.File == "" {
+			f.File = table.File
+		}
+		if f.Sheet == "" {
+			f.Sheet = table.Sheet
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// message makes a message about the column at a place, or about the row as a
+// whole where place is -1.
+func (r *record) message(level sheet.Level, code string, place int, text string) sheet.Message {
+	at := told(r.bind.table)
+	m := sheet.Message{Level: level, File: at.File, Sheet: at.Sheet, Cell: at.Place(-1, r.row), Code: code, Text: text}
+	if place >= 0 {
+		m.Cell, m.Column = at.Place(r.column(place), r.row), r.bind.columns[place].name
+	}
+	return m
+}
+
+// column is the column of the told table that the cell at a place stands in;
+// -1 for a derived table's cell that was made from none.
+func (r *record) column(place int) int {
+	if r.bind.table.Origin == nil {
+		return r.bind.columns[place].from.column
+	}
+	if place < len(r.cells) {
+		return r.cells[place].From - 1
+	}
+	return -1
+}

@@ -1,0 +1,373 @@
+package mapping
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"offerlift/internal/affise"
+	"offerlift/internal/sheet"
+)
+
+// state is what became of a cell.
+type state uint8
+
+const (
+	absent  state = iota // blank, or the table has no such column: not sent
+	given                // a value is sent
+	cleared              // [] stands in it: what is stored is emptied
+	wrong                // an error was told
+	unbound              // it says that nothing is restricted: not sent, and not missing
+)
+
+// field is what rules between columns know of a cell.
+type field struct {
+	state   state
+	text    string // of a single value: as it is sent
+	percent bool   // an amount that was written as a percentage
+	sign    string // the currency sign or code that stood beside an amount
+}
+
+// clearMark empties what is stored.
+const clearMark = "[]"
+
+// cell reads one cell as its column's kind asks, and tells what it finds.
+type cell struct {
+	env   *env
+	rec   *record
+	place int
+	col   *affise.Column
+	raw   *sheet.Cell
+	field *field
+	out   *[]sheet.Message
+}
+
+func (c *cell) tell(level sheet.Level, code, format string, args ...any) {
+	*c.out = append(*c.out, c.rec.message(level, code, c.place, fmt.Sprintf(format, args...)))
+}
+
+func (c *cell) fail(code, format string, args ...any) {
+	c.tell(sheet.LevelError, code, format, args...)
+}
+func (c *cell) warn(code, format string, args ...any) {
+	c.tell(sheet.LevelWarning, code, format, args...)
+}
+func (c *cell) info(code, format string, args ...any) {
+	c.tell(sheet.LevelInfo, code, format, args...)
+}
+
+// read returns the cell's value for the body. It is to be used only where the
+// field's state says given or cleared.
+func (c *cell) read(text string) affise.Value {
+	if c.raw.Kind == sheet.Blank || c.raw.Kind == sheet.Text && blank(text) {
+		return affise.Value{}
+	}
+	if c.raw.Repair != "" {
+		c.info(codeRepaired, "%s", c.raw.Repair)
+	}
+	text, ok := c.screen(text)
+	if !ok {
+		c.field.state = wrong
+		return affise.Value{}
+	}
+	if strings.TrimSpace(text) == clearMark {
+		return c.clear()
+	}
+	told := len(*c.out)
+	value, ok := c.value(text)
+	switch {
+	case !ok:
+		c.field.state = wrong
+		if len(*c.out) == told {
+			c.fail(codeBadList, "%s holds no value: fill the cell, or clear it", quote(text))
+		}
+	case c.field.state == absent:
+		c.field.state = given
+	}
+	return value
+}
+
+func (c *cell) clear() affise.Value {
+	c.field.state = cleared
+	if c.col.List || composite(c.col.Kind) {
+		return affise.Cleared()
+	}
+	return affise.Text("")
+}
+
+// screen judges the cell by its type before its text is read, and takes from
+// the text what spreadsheets add unseen.
+func (c *cell) screen(text string) (string, bool) {
+	switch c.raw.Kind {
+	case sheet.Error:
+		c.fail(codeCellError, "the cell holds the spreadsheet error %s: mend the formula, or type the value", text)
+		return "", false
+	case sheet.Formula:
+		c.fail(codeNoValue, "the formula %s has no stored value: open the file in Excel, save it, and import it again", quote(text))
+		return "", false
+	case sheet.Date:
+		return c.screenDate(text)
+	case sheet.Number:
+		return c.screenNumber(text)
+	case sheet.Text:
+		return c.screenText(text)
+	}
+	return text, true
+}
+
+// screenDate lets dates into columns of dates only: elsewhere the spreadsheet
+// made one of something that was typed.
+func (c *cell) screenDate(text string) (string, bool) {
+	if c.col.Kind == affise.KindDate || c.col.Kind == affise.KindMoment {
+		return text, true
+	}
+	c.fail(codeMadeDate, "the cell holds the date %s, and %s takes no date: spreadsheets make dates of what is typed, here maybe of %s. "+
+		"Format the cell as text, then type the value again", text, c.col.Name, typedAs(text))
+	return "", false
+}
+
+// typedAs lists what a person may have typed for a spreadsheet to make this
+// date of it.
+func typedAs(date string) string {
+	if len(date) < len("2006-01-02") {
+		return quote(date)
+	}
+	month, day := strings.TrimLeft(date[5:7], "0"), strings.TrimLeft(date[8:10], "0")
+	if month == "" || day == "" {
+		return quote(date)
+	}
+	ways := []string{quote(day + "-" + month), quote(month + "-" + day), quote(day + "." + month), quote(month + "/" + day)}
+	if day == "1" { // 3-26 became the first of March 2026
+		ways = append(ways, quote(month+"-"+date[2:4]))
+	}
+	return orList(ways)
+}
+
+// screenNumber undoes what number formats hide: zeros before an id, percents.
+// Spreadsheets keep 15 digits of a number.
+func (c *cell) screenNumber(text string) (string, bool) {
+	percent := strings.Contains(c.raw.Format, "%")
+	switch c.col.Kind {
+	case affise.KindMoney:
+		c.field.percent = percent
+		if percent {
+			text = shift(text, 2)
+			c.info(codeRepaired, "the cell shows a percentage and was read as %s percent", text)
+		}
+		return text, true
+	case affise.KindInt:
+		if percent {
+			text = shift(text, 2)
+		}
+		return text, true
+	case affise.KindDate, affise.KindMoment, affise.KindFlag, affise.KindTrueFalse:
+		return text, true
+	}
+	if digits(text) > 15 {
+		c.fail(codeLostDigits, "%s has more than 15 digits, and a spreadsheet keeps no more of a number: "+
+			"format the column as text, then paste the ids again", text)
+		return "", false
+	}
+	if percent {
+		text = shift(text, 2) + "%"
+		c.info(codeRepaired, "the cell shows a percentage and was read as %s", text)
+		return text, true
+	}
+	padded, repaired := withZeros(text, c.raw.Format)
+	if repaired {
+		c.info(codeRepaired, "the cell shows %s and holds %s: it was read as %s", padded, text, padded)
+	}
+	return padded, true
+}
+
+// screenText cleans everything but prose and amounts, in which a no-break
+// space has its meaning.
+func (c *cell) screenText(text string) (string, bool) {
+	if c.prose() {
+		return text, true
+	}
+	if lostToExponent(text) && c.col.Kind != affise.KindMoney {
+		c.fail(codeLostDigits, "%s is a number that a spreadsheet cut short, so its digits are lost: "+
+			"format the column as text in the spreadsheet, and save the CSV file again", quote(text))
+		return "", false
+	}
+	if c.col.Kind == affise.KindMoney {
+		return text, true
+	}
+	done := clean(text)
+	done.quotes = done.quotes && c.col.Kind != affise.KindCountry // Côte d’Ivoire
+	if what := done.what(); what != "" {
+		c.info(codeRepaired, "%s", what)
+	}
+	if n := len(done.text); n > 15 && allDigits(done.text) && strings.HasSuffix(done.text, "000") && c.identifier() {
+		c.warn(codeLostDigits, "%s ends in zeros after its 15th digit: if it came out of a spreadsheet, look whether its last digits were lost", done.text)
+	}
+	return done.text, true
+}
+
+// prose tells whether a column's text is for people, so that every character
+// of it is meant.
+func (c *cell) prose() bool {
+	return c.col.Kind == affise.KindText && !c.col.Token && !c.col.List || c.col.Kind == affise.KindJSON
+}
+
+// identifier tells whether a column holds ids.
+func (c *cell) identifier() bool {
+	return c.col.Token || c.col.Kind == affise.KindID || c.col.Kind == affise.KindParent
+}
+
+// withZeros puts the zeros before a whole number that its format shows: 123
+// with the format 00000 is 00123.
+func withZeros(number, format string) (text string, changed bool) {
+	if len(format) <= len(number) || strings.Trim(format, "0") != "" || !allDigits(number) {
+		return number, false
+	}
+	return strings.Repeat("0", len(format)-len(number)) + number, true
+}
+
+// lostToExponent tells whether a text is what a spreadsheet writes into a CSV
+// file for a long number: 1.23457E+17.
+func lostToExponent(text string) bool {
+	mantissa, exponent, ok := strings.Cut(strings.TrimSpace(text), "E+")
+	whole, decimals, _ := strings.Cut(strings.Replace(mantissa, ",", ".", 1), ".")
+	return ok && len(whole) == 1 && allDigits(whole+decimals) && allDigits(exponent)
+}
+
+func allDigits(s string) bool {
+	return s != "" && strings.TrimLeftFunc(s, isDigit) == ""
+}
+
+// digits counts the digits of a plain decimal that carry its value: zeros
+// before it do not.
+func digits(number string) int {
+	n := 0
+	for _, r := range strings.TrimLeft(number, "-0.") {
+		if isDigit(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// value reads a text by the column's kind.
+func (c *cell) value(text string) (affise.Value, bool) {
+	switch {
+	case c.col.Kind == affise.KindCountry:
+		return c.countries(text)
+	case c.col.Kind == affise.KindFile:
+		return c.fileValue(text)
+	case composite(c.col.Kind):
+		return c.compositeValue(text)
+	case c.col.List:
+		return c.list(text)
+	}
+	one, ok := c.single(text)
+	c.field.text = one
+	return affise.Text(one), ok
+}
+
+// list reads several values of the column's kind.
+func (c *cell) list(text string) (affise.Value, bool) {
+	items := splitList(text, listSeparators)
+	values := make([]affise.Value, 0, len(items))
+	all := true
+	for _, item := range items {
+		one, ok := c.single(item)
+		all = all && ok
+		values = append(values, affise.Text(one))
+	}
+	if most := smallNumber(c.col.Max); c.col.Kind == affise.KindText && c.col.Max != "" && len(items) > most {
+		c.fail(codeTooMany, "%s has %d values, at most %d are allowed", c.col.Name, len(items), most)
+		return affise.Value{}, false
+	}
+	return affise.List(values...), all && len(values) > 0
+}
+
+// single reads one value and returns it as it is sent.
+func (c *cell) single(text string) (string, bool) {
+	switch c.col.Kind {
+	case affise.KindText, affise.KindParent:
+		return c.plainText(text)
+	case affise.KindLocal:
+		if len(c.col.Allowed) > 0 {
+			return c.enum(text)
+		}
+		return c.plainText(text)
+	case affise.KindEnum:
+		return c.enum(text)
+	case affise.KindInt:
+		return c.integer(text)
+	case affise.KindID:
+		return c.id(text)
+	case affise.KindID24:
+		return c.id24(text)
+	case affise.KindMoney:
+		return c.money(text)
+	case affise.KindFlag:
+		return c.flag(text, "1", "0")
+	case affise.KindTrueFalse:
+		return c.flag(text, "true", "false")
+	case affise.KindDate, affise.KindMoment:
+		return c.date(text)
+	case affise.KindSpan:
+		return c.span(text)
+	case affise.KindZone:
+		return c.zone(text)
+	case affise.KindCurrency:
+		return c.currency(text)
+	case affise.KindURL:
+		return c.url(text)
+	case affise.KindQuery:
+		return c.query(text)
+	case affise.KindIP:
+		return c.ip(text)
+	case affise.KindIPs:
+		return c.ips(text)
+	case affise.KindSubValues:
+		return c.subValues(text)
+	case affise.KindJSON:
+		return c.json(text)
+	}
+	panic("mapping: the schema has a kind that no reader knows: " + string(c.col.Kind))
+}
+
+func (c *cell) plainText(text string) (string, bool) {
+	if n := utf8.RuneCountInString(text); c.col.Len > 0 && n > c.col.Len {
+		c.fail(codeTooLong, "the text has %d characters, at most %d are allowed", n, c.col.Len)
+		return "", false
+	}
+	if c.col.Macros != "" {
+		c.checkMacros(text)
+	}
+	return text, true
+}
+
+// composite tells of kinds whose value is a tree of its own.
+func composite(k affise.Kind) bool {
+	switch k {
+	case affise.KindIDsByCountry, affise.KindNamesByCountry, affise.KindVersions, affise.KindSubGroups,
+		affise.KindWeighted, affise.KindIntervals, affise.KindOSes, affise.KindISPs, affise.KindCreatives:
+		return true
+	}
+	return false
+}
+
+func (c *cell) compositeValue(text string) (affise.Value, bool) {
+	switch c.col.Kind {
+	case affise.KindIDsByCountry, affise.KindNamesByCountry:
+		return c.byCountry(text)
+	case affise.KindVersions:
+		return c.versions(text)
+	case affise.KindSubGroups:
+		return c.subGroups(text)
+	case affise.KindWeighted:
+		return c.weighted(text)
+	case affise.KindIntervals:
+		return c.intervals(text)
+	case affise.KindOSes:
+		return c.oses(text)
+	case affise.KindISPs:
+		return c.isps(text)
+	}
+	return c.creatives(text)
+}

@@ -1,0 +1,99 @@
+package mapping
+
+import (
+	"strings"
+	"unicode"
+)
+
+// cleaned is a value as it is meant, with what was taken away from it.
+type cleaned struct {
+	text                            string
+	blanks, invisible, nbsp, quotes bool
+}
+
+// clean takes from an identifier, a URL or a word what spreadsheets and
+// browsers add unseen: blanks around it, no-break spaces, characters without
+// width, curly quotes.
+func clean(s string) cleaned {
+	if plain(s) {
+		return cleaned{text: s}
+	}
+	var c cleaned
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case invisible(r):
+			c.invisible = true
+			return -1
+		case r == '\u00a0' || r == '\u202f' || r == '\u2007':
+			c.nbsp = true
+			return ' '
+		case strings.ContainsRune("“”„‟″", r):
+			c.quotes = true
+			return '"'
+		case strings.ContainsRune("‘’‚‛′", r):
+			c.quotes = true
+			return '\''
+		}
+		return r
+	}, s)
+	c.text = strings.TrimSpace(s)
+	c.blanks = c.text != s
+	return c
+}
+
+// what says what was done, blank for nothing.
+func (c cleaned) what() string {
+	var did []string
+	if c.blanks || c.nbsp {
+		did = append(did, "blanks around or no-break spaces in the value were removed")
+	}
+	if c.invisible {
+		did = append(did, "invisible characters were removed")
+	}
+	if c.quotes {
+		did = append(did, "curly quotes were made straight")
+	}
+	return strings.Join(did, "; ")
+}
+
+// plain tells whether there is nothing to clean: the common case, told without
+// an allocation.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return s == "" || s[0] > ' ' && s[len(s)-1] > ' '
+}
+
+// invisible tells of characters that have no width and no meaning in an
+// identifier.
+func invisible(r rune) bool {
+	switch r {
+	case '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\u2060', '\ufeff', '\u00ad':
+		return true
+	}
+	return r < ' ' && !unicode.IsSpace(r)
+}
+
+// blank tells whether a text holds nothing that can be seen.
+func blank(s string) bool {
+	for _, r := range s {
+		if !unicode.IsSpace(r) && !invisible(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// fold reduces a name to its letters and digits in small letters, so that
+// stopDate, stop_date and "Stop-date *" are one.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, s)
+}

@@ -1,0 +1,218 @@
+package mapping
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+	"golang.org/x/text/unicode/norm"
+
+	"offerlift/internal/affise"
+)
+
+// countryWords holds the names of countries that the library does not have,
+// and the groups: one a line, the codes, a tab, and the names with bars between.
+//
+//go:embed countries.txt
+var countryWords string
+
+// atlas is every country by its code and by its names.
+type atlas struct {
+	codes  map[string]bool
+	names  map[string]string   // by folded name, the code
+	shown  map[string]string   // by code, its English name
+	groups map[string][]string // by folded name, the codes; none for the whole world
+	vague  map[string]bool     // groups that mean different countries to different people
+}
+
+// world is made once: 249 countries of ISO 3166 and Kosovo, with their names
+// in the languages that sheets are written in.
+var world = sync.OnceValue(func() *atlas {
+	a := &atlas{codes: map[string]bool{}, names: map[string]string{}, shown: map[string]string{},
+		groups: map[string][]string{}, vague: map[string]bool{}}
+	a.addRegions()
+	a.addWords()
+	return a
+})
+
+// addRegions takes the countries from the library. A name that means another
+// country in another language belongs to the language that comes first.
+func (a *atlas) addRegions() {
+	languages := []display.Namer{
+		display.English.Regions(), display.Russian.Regions(), display.German.Regions(), display.Spanish.Regions(),
+		display.French.Regions(), display.Portuguese.Regions(), display.Italian.Regions(), display.Ukrainian.Regions(), display.Polish.Regions(),
+	}
+	var regions []language.Region
+	for i := range 26 * 26 {
+		code := string([]byte{'A' + byte(i/26), 'A' + byte(i%26)})
+		r, err := language.ParseRegion(code)
+		if err != nil || !r.IsCountry() || r.String() != code || r.M49() == 0 || r.Canonicalize() != r || languages[0].Name(r) == "" {
+			continue
+		}
+		regions = append(regions, r)
+		a.codes[code], a.shown[code] = true, languages[0].Name(r)
+		a.names[foldName(r.ISO3())] = code
+	}
+	for _, names := range languages {
+		for _, r := range regions {
+			if name := foldName(names.Name(r)); name != "" && a.names[name] == "" {
+				a.names[name] = r.String()
+			}
+		}
+	}
+}
+
+func (a *atlas) addWords() {
+	for line := range strings.Lines(countryWords) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		codes, names, _ := strings.Cut(line, "\t")
+		for _, name := range strings.Split(names, "|") {
+			a.addWord(codes, foldName(name))
+		}
+	}
+}
+
+func (a *atlas) addWord(codes, name string) {
+	switch {
+	case codes == "*":
+		a.groups[name] = []string{}
+	case codes == "?":
+		a.vague[name] = true
+	case strings.Contains(codes, " "):
+		a.groups[name] = strings.Fields(codes)
+	default:
+		a.names[name] = codes
+	}
+}
+
+// foldName reduces a country's name to its letters without accents, in small
+// letters, without "the" and "and".
+func foldName(name string) string {
+	var b strings.Builder
+	for _, word := range strings.FieldsFunc(norm.NFD.String(strings.ToLower(name)), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r)
+	}) {
+		if word == "the" || word == "and" {
+			continue
+		}
+		for _, r := range word {
+			if !unicode.Is(unicode.Mn, r) {
+				b.WriteRune(r)
+			}
+		}
+	}
+	return b.String()
+}
+
+// country finds one country by its code or name.
+func (a *atlas) country(text string) (code string, ok bool) {
+	if a.codes[text] {
+		return text, true
+	}
+	if upper := strings.ToUpper(text); len(upper) == 2 && a.codes[upper] {
+		return upper, true
+	}
+	code, ok = a.names[foldName(text)]
+	return code, ok
+}
+
+// countries reads a list of countries and groups. The whole world means that
+// nothing is restricted.
+func (c *cell) countries(text string) (affise.Value, bool) {
+	var items []string
+	for _, segment := range splitList(text, ";|\n\r") {
+		pieces := splitList(segment, ",")
+		if len(pieces) > 1 && slices.ContainsFunc(pieces, func(p string) bool { return len(p) > 3 }) {
+			if _, whole := world().names[foldName(segment)]; whole { // Korea, Republic of
+				pieces = []string{segment}
+			}
+		}
+		items = append(items, pieces...)
+	}
+	var codes []string
+	ok := true
+	for _, item := range items {
+		found, fine := c.countryItem(item, len(items))
+		ok = ok && fine
+		codes = add(codes, found...)
+	}
+	if !ok || c.field.state == unbound {
+		return c.unrestricted(), ok
+	}
+	return affise.Texts(codes...), len(codes) > 0
+}
+
+// unrestricted is what is sent where every country is meant: an update has to
+// empty what is stored.
+func (c *cell) unrestricted() affise.Value {
+	if c.env.mode == modeCreate {
+		return affise.Value{}
+	}
+	return affise.Cleared()
+}
+
+func add(codes []string, more ...string) []string {
+	for _, code := range more {
+		if !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+// countryItem reads one country or group of a list of n.
+func (c *cell) countryItem(item string, n int) ([]string, bool) {
+	if code, ok := world().country(item); ok {
+		return []string{code}, true
+	}
+	name := foldName(item)
+	group, ok := world().groups[name]
+	switch {
+	case ok && len(group) > 0:
+		c.info(codeGroup, "%s is %s", item, strings.Join(group, ", "))
+		return group, true
+	case ok && n > 1:
+		c.fail(codeBadCountry, "%s is every country: write it alone, or write the countries alone", quote(item))
+	case ok:
+		c.info(codeUnrestricted, "%s is every country: nothing is restricted, and %s is not sent", item, c.col.Name)
+		c.field.state = unbound
+		return nil, true
+	case world().vague[name]:
+		c.fail(codeBadCountry, "%s means different countries to different people: write the countries", quote(item))
+	default:
+		c.badCountry(item)
+	}
+	return nil, false
+}
+
+func (c *cell) badCountry(item string) {
+	hint := ""
+	if near := world().near(item); near != "" {
+		hint = fmt.Sprintf(". Did you mean %s (%s)?", world().shown[near], near)
+	}
+	c.fail(codeBadCountry, "%s is not a country: write its two letters, such as US, or its name%s", quote(item), hint)
+}
+
+// near is the code of the country whose name a text may mean. Two letters are
+// near to too many.
+func (a *atlas) near(text string) string {
+	if len(text) < 4 {
+		return ""
+	}
+	names := make([]string, 0, len(a.names))
+	for name := range a.names {
+		if len(name) > 3 {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return a.names[nearest(foldName(text), names)]
+}

@@ -1,0 +1,210 @@
+// Package mapping turns the rows of a book into offers, or says by cell why it
+// cannot.
+//
+// [New] matches sheets and headers to the schema, indexes the offers' keys and
+// joins the child rows to them; [Mapper.Offers] then streams the offers in the
+// order of the input, each with its body for the API and with everything that
+// is to be said about its cells. It promises that
+//
+//   - all problems of a file are told in one pass, each with its cell, what is
+//     wrong and what would be right;
+//   - a value is repaired only where one reading is possible, and every repair
+//     is told; where two are possible it is an error that shows both;
+//   - money and ids go from cell to body as text, never through a float;
+//   - memory does not grow with the offers beyond an index of their keys: child
+//     rows wait in a spool that moves to disk.
+//
+// The columns, their kinds and bounds come from the schema in internal/affise
+// alone; rules between columns stand in rules.go, the codes of messages in
+// codes.go. A sheet's own columns and flat columns (payout_2_total) may be used
+// side by side: an offer gets the children of both, the flat ones first.
+//
+// For each of our columns a binding says where its text comes from and at which
+// cell its errors are told. That is the place where another network's columns
+// will come in.
+package mapping
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"offerlift/internal/affise"
+	"offerlift/internal/sheet"
+)
+
+// ExampleKey is the key of the template's example rows, in any case: rows that
+// have it are left out.
+const ExampleKey = "EXAMPLE"
+
+// Options tell how cells are to be understood. The zero value creates, and
+// takes only what has one reading.
+type Options struct {
+	Mode       string // create, update or upsert; blank is create. An update needs no required columns
+	DateFormat string // as users write it: DD.MM.YYYY, MM/DD/YYYY HH:MM; blank: dates with two readings are errors
+	Decimal    rune   // '.' or ','; 0: what the reader found, else amounts with two readings are errors
+	FilesDir   string // where file columns are read from; blank: the folder of the sheet's file
+	Now        func() time.Time
+	TempDir    string // where child rows are spooled; blank: the system's
+}
+
+// Ref names a row of the input.
+type Ref struct {
+	File, Sheet string
+	Row         int
+}
+
+// Offer is one offer of the input. Body is in schema order, and means nothing
+// where the offer is not valid.
+type Offer struct {
+	Key, Title string
+	At         Ref
+	Children   []Ref  // its rows in child sheets
+	Action     string // of the action column, or blank
+	Body       affise.Value
+	Messages   []sheet.Message
+}
+
+// Valid tells whether the offer may be sent: no message of it is an error.
+func (o Offer) Valid() bool {
+	return !slices.ContainsFunc(o.Messages, func(m sheet.Message) bool { return m.Level == sheet.LevelError })
+}
+
+// Problems is everything that keeps an input from being read at all.
+type Problems struct{ Messages []sheet.Message }
+
+func (p *Problems) Error() string {
+	lines := make([]string, len(p.Messages))
+	for i, m := range p.Messages {
+		lines[i] = m.Text
+		if place := m.Place(); place != "" {
+			lines[i] = place + ": " + m.Text
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Mapper holds what New found. Its methods may be used at once from several
+// goroutines.
+type Mapper struct {
+	opts     Options
+	env      env
+	offers   []*offerTable // the Offers tables in their order
+	children []*childTable
+	index    *keyIndex
+	spool    *spool
+	messages []sheet.Message
+}
+
+// New matches sheets and headers, indexes keys and joins child rows, for which
+// it reads every table once. The error is a [*Problems], or an error of a file
+// that cannot be read or of the options.
+func New(book *sheet.Book, opts Options) (*Mapper, error) {
+	m := &Mapper{opts: opts, index: newKeyIndex()}
+	if m.opts.Now == nil {
+		m.opts.Now = time.Now
+	}
+	var err error
+	if m.env, err = newEnv(m.opts); err != nil {
+		return nil, err
+	}
+	if problems := m.bind(book); len(problems) > 0 {
+		return nil, &Problems{problems}
+	}
+	m.spool = newSpool(m.opts.TempDir)
+	if err := m.firstPass(); err != nil {
+		m.Close()
+		return nil, err
+	}
+	m.takeNotes(book)
+	return m, nil
+}
+
+// firstPass indexes the offers' keys, then spools the child rows.
+func (m *Mapper) firstPass() error {
+	if err := m.indexOffers(); err != nil {
+		return err
+	}
+	if m.index.len() == 0 {
+		return &Problems{m.noRows()}
+	}
+	for _, c := range m.children {
+		if err := m.spoolTable(c); err != nil {
+			return err
+		}
+	}
+	if err := m.spool.finish(); err != nil {
+		return err
+	}
+	for _, c := range m.children {
+		if err := m.spool.sortRegion(&c.region); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Len is the number of offers in the input.
+func (m *Mapper) Len() int { return m.index.len() }
+
+// Offers streams the offers in the order of the input. It may be called again.
+// An error ends the stream: a file that cannot be read to its end, or ctx.
+func (m *Mapper) Offers(ctx context.Context) iter.Seq2[Offer, error] {
+	return func(yield func(Offer, error) bool) { m.stream(ctx, yield) }
+}
+
+// Messages are those that belong to no offer: columns and sheets that are not
+// known, child rows without an offer, what the reader noted.
+func (m *Mapper) Messages() []sheet.Message { return slices.Clone(m.messages) }
+
+// Close removes the spool and lets go of the folders of files.
+func (m *Mapper) Close() error {
+	m.env.files.close()
+	if m.spool == nil {
+		return nil
+	}
+	return m.spool.close()
+}
+
+// takeNotes puts the reader's notes before the mapper's own.
+func (m *Mapper) takeNotes(book *sheet.Book) {
+	notes := slices.Clone(book.Notes)
+	for _, t := range book.Tables {
+		notes = append(notes, placed(t.Notes, t)...)
+	}
+	m.messages = append(notes, m.messages...)
+}
+
+// env is what the reading of a cell needs to know beyond the cell.
+type env struct {
+	mode       string
+	today      string // YYYY-MM-DD
+	dateFormat string
+	dates      []dateLayout // of dateFormat
+	decimal    rune
+	zones      *sync.Map // the names of time zones that were looked up, each with whether it exists
+	files      *fileRoots
+}
+
+func newEnv(opts Options) (env, error) {
+	e := env{
+		mode: opts.Mode, dateFormat: opts.DateFormat, decimal: opts.Decimal,
+		today: opts.Now().Format(time.DateOnly), zones: &sync.Map{}, files: newFileRoots(opts.FilesDir),
+	}
+	if e.mode == "" {
+		e.mode = modeCreate
+	}
+	if !slices.Contains([]string{modeCreate, modeUpdate, modeUpsert}, e.mode) {
+		return e, fmt.Errorf("`%s` is not a mode: create, update or upsert", e.mode)
+	}
+	if !slices.Contains([]rune{0, '.', ','}, e.decimal) {
+		return e, fmt.Errorf("`%c` is not a decimal sign: . or ,", e.decimal)
+	}
+	var err error
+	e.dates, err = dateLayouts(opts.DateFormat)
+	return e, err
+}

@@ -1,0 +1,301 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"offerlift/internal/affise"
+	"offerlift/internal/sheet"
+)
+
+// assembly puts offers together, one after the other.
+type assembly struct {
+	m          *Mapper
+	action     string
+	messages   []sheet.Message
+	hasGeneral bool   // a payout that is for every affiliate
+	twin       bool   // another offer has its key, and may have got its children
+	own, child values // of the offer's row and of the child at hand; used again for the next
+	cell       cell
+}
+
+// values is what one row was read into.
+type values struct {
+	rec    *record
+	fields []field // by the place of the column
+	body   []affise.Field
+}
+
+// of returns what is known of a column; absent where the table has none.
+func (r *values) of(col *affise.Column) field {
+	if place := r.rec.bind.place(col); place >= 0 {
+		return r.fields[place]
+	}
+	return field{}
+}
+
+func (a *assembly) add(m sheet.Message) { a.messages = append(a.messages, m) }
+
+// fail tells an error at a column's cell, or at the other column's where the
+// table does not have the first.
+func (a *assembly) fail(r *values, code string, col, other *affise.Column, format string, args ...any) {
+	place := r.rec.bind.place(col)
+	if place < 0 && other != nil {
+		place = r.rec.bind.place(other)
+	}
+	a.add(r.rec.message(sheet.LevelError, code, place, fmt.Sprintf(format, args...)))
+}
+
+func (a *assembly) warn(r *values, code string, col *affise.Column, format string, args ...any) {
+	a.add(r.rec.message(sheet.LevelWarning, code, r.rec.bind.place(col), fmt.Sprintf(format, args...)))
+}
+
+// offer maps one offer with its children.
+func (a *assembly) offer(u *unit) Offer {
+	n := u.table.namesOf(u.self.cells)
+	o := Offer{Key: n.key, Title: u.title(), At: u.self.ref(), Action: n.action, Children: u.refs()}
+	a.action, a.messages, a.hasGeneral, a.twin = n.action, nil, false, len(a.m.index.twins[u.ordinal]) > 0
+	if n.action == actionSkip {
+		o.Messages = u.self.remarks()
+		return o
+	}
+	own := &a.own
+	a.read(own, &u.self)
+	a.checkKey(u, own, n)
+	own.body = withKey(own.body, n.key)
+	a.finishRow(own)
+	body := a.children(u, own.body)
+	a.checkOffer(own, body)
+	o.Action, o.Body, o.Messages = own.of(schemaRules().action).text, body, a.messages
+	return o
+}
+
+// remarks are what was said of a row on its way here, but for errors.
+func (r *record) remarks() []sheet.Message {
+	return slices.DeleteFunc(slices.Clone(r.flaws), func(m sheet.Message) bool { return m.Level == sheet.LevelError })
+}
+
+// withKey puts the key first, whether its cell holds it or it was made: what
+// is sent is what the offer is known by.
+func withKey(body []affise.Field, key string) []affise.Field {
+	name := schemaRules().key.Path[0]
+	switch {
+	case key == "":
+		return body
+	case len(body) > 0 && body[0].Key == name:
+		body[0].Value = affise.Text(key)
+		return body
+	}
+	return append([]affise.Field{pair(name, key)}, body...)
+}
+
+func (u *unit) title() string {
+	if at := u.table.own.place(schemaRules().title); at >= 0 {
+		return strings.TrimSpace(u.self.cells[at].Text)
+	}
+	return ""
+}
+
+// refs names the child rows; flat children stand in the offer's own row, and
+// so may the children of derived tables, several in one.
+func (u *unit) refs() []Ref {
+	var refs []Ref
+	for i := range u.children {
+		c := &u.children[i]
+		derived := c.bind.table.Origin != nil
+		if c.bind.number > 0 || derived && (c.ref() == u.self.ref() || slices.Contains(refs, c.ref())) {
+			continue
+		}
+		refs = append(refs, c.ref())
+	}
+	return refs
+}
+
+// read reads every cell of a row into the fields of its part.
+func (a *assembly) read(r *values, rec *record) {
+	if len(rec.flaws) > 0 {
+		a.messages = append(a.messages, placed(rec.flaws, rec.bind.table)...)
+	}
+	filled := 0
+	for place := range rec.cells {
+		if rec.cells[place].Kind != sheet.Blank {
+			filled++
+		}
+	}
+	r.rec, r.fields = rec, append(r.fields[:0], make([]field, len(rec.cells))...)
+	if rec.bind.part == 0 {
+		filled += len(words().parts) // which follow
+	}
+	r.body = make([]affise.Field, 0, filled)
+	c := &a.cell
+	c.env, c.rec, c.out = &a.m.env, rec, &a.messages
+	for place := range rec.cells {
+		if rec.cells[place].Kind == sheet.Blank {
+			continue
+		}
+		c.place, c.col, c.raw, c.field = place, rec.bind.columns[place].col, &rec.cells[place], &r.fields[place]
+		value := c.read(rec.textAt(place))
+		if c.isSent(value) {
+			r.body = put(r.body, value, c.col.Path)
+		}
+	}
+}
+
+// isSent tells whether a value goes into the body.
+func (c *cell) isSent(value affise.Value) bool {
+	switch {
+	case c.col.Key == "":
+		return false
+	case c.field.state == unbound:
+		return !value.IsText()
+	}
+	return c.field.state == given || c.field.state == cleared
+}
+
+// put adds a value at its path. Columns of one tree follow one another, so the
+// tree is the last field.
+func put(body []affise.Field, value affise.Value, path []string) []affise.Field {
+	if len(path) == 1 {
+		return append(body, affise.Field{Key: path[0], Value: value})
+	}
+	for i := range body {
+		if body[i].Key == path[0] {
+			body[i].Value.Set(value, path[1:]...)
+			return body
+		}
+	}
+	field := affise.Field{Key: path[0]}
+	field.Value.Set(value, path[1:]...)
+	return append(body, field)
+}
+
+// checkKey: the offer can be known again, and no other has its key.
+func (a *assembly) checkKey(u *unit, own *values, n names) {
+	place := u.table.own.place(schemaRules().key)
+	if n.key == "" {
+		a.add(own.rec.message(sheet.LevelError, codeNoKey, place, fmt.Sprintf(
+			"the row has neither %s nor a title and a URL, so its offer cannot be known again", schemaRules().key.Name)))
+		return
+	}
+	if place >= 0 && own.fields[place].state == cleared {
+		a.add(own.rec.message(sheet.LevelError, codeNoKey, place, fmt.Sprintf("%s cannot be cleared: it is how the offer is known", schemaRules().key.Name)))
+	}
+	twins := a.m.index.twins[u.ordinal]
+	if len(twins) == 0 {
+		return
+	}
+	where := make([]string, 0, len(twins))
+	for _, ordinal := range twins[:min(3, len(twins))] {
+		where = append(where, a.m.placeOf(ordinal, own.rec.bind.table))
+	}
+	text := fmt.Sprintf("%s is the key of the offer in %s too: each offer needs a key of its own, so none of them is sent", quote(n.key), orList(where))
+	if n.made {
+		text = fmt.Sprintf("the row has the same advertiser, title and URL as the offer in %s: give each an %s, or take one out", orList(where), schemaRules().key.Name)
+	}
+	a.add(own.rec.message(sheet.LevelError, codeDuplicateKey, place, text))
+}
+
+// placeOf names the cell of an offer's key, with its sheet where that is
+// another one.
+func (m *Mapper) placeOf(ordinal uint32, here *sheet.Table) string {
+	t := m.tableOf(ordinal)
+	rec := record{bind: t.own, row: int(m.index.rows[ordinal])}
+	msg := rec.message("", "", t.own.place(schemaRules().key), "")
+	if t.table == here {
+		if msg.Column == "" || rec.column(t.own.place(schemaRules().key)) < 0 {
+			return "row " + msg.Cell
+		}
+		return msg.Cell
+	}
+	return msg.Place()
+}
+
+// needed tells whether what is required to create is required here, and how
+// bad it is where it is missing: an upsert may turn out to be an update.
+func (a *assembly) needed() (sheet.Level, bool) {
+	mode := a.m.env.mode
+	if a.action != "" {
+		mode = a.action
+	}
+	switch mode {
+	case modeUpdate:
+		return "", false
+	case modeUpsert:
+		return sheet.LevelWarning, true
+	}
+	return sheet.LevelError, true
+}
+
+// finishRow checks what needs the whole row.
+func (a *assembly) finishRow(r *values) {
+	level, needed := a.needed()
+	if r.rec.bind.part > 0 {
+		level, needed = sheet.LevelError, !r.edits()
+	}
+	if needed && !r.rec.refused() {
+		a.checkRequired(r, level)
+	}
+	a.checkRow(r)
+}
+
+// refused tells whether a profile refused a part of the row: what is blank for
+// that reason is not to be told twice.
+func (r *record) refused() bool {
+	return r.bind.table.Origin != nil && slices.ContainsFunc(r.flaws, func(m sheet.Message) bool { return m.Level == sheet.LevelError })
+}
+
+// edits tells whether a child row names a stored child, which it then changes:
+// what it leaves blank stays as it is.
+func (r *values) edits() bool {
+	for place, c := range r.rec.bind.columns {
+		if c.col.Key == "id" {
+			return r.fields[place].state == given
+		}
+	}
+	return false
+}
+
+// children adds the parts of the offer's children to its body. Payouts that
+// name affiliates go into a part of their own, after the general ones.
+func (a *assembly) children(u *unit, body []affise.Field) affise.Value {
+	var personal []affise.Value
+	for i := 0; i < len(u.children); {
+		part := u.children[i].bind.part
+		var items []affise.Value
+		for ; i < len(u.children) && u.children[i].bind.part == part; i++ {
+			item, isPersonal := a.childItem(&u.children[i])
+			if isPersonal {
+				personal = append(personal, item)
+			} else {
+				items = append(items, item)
+			}
+		}
+		if len(items) > 0 {
+			body = append(body, affise.Field{Key: words().parts[part].Key, Value: affise.List(items...)})
+		}
+		if len(personal) > 0 {
+			body = append(body, affise.Field{Key: affise.Personal, Value: affise.List(personal...)})
+			personal = nil
+		}
+	}
+	return affise.Map(body...)
+}
+
+// childItem maps one child row.
+func (a *assembly) childItem(rec *record) (item affise.Value, personal bool) {
+	before := len(a.messages)
+	r := &a.child
+	a.read(r, rec)
+	if len(r.body) == 0 && len(a.messages) == before {
+		a.add(rec.message(sheet.LevelError, codeEmptyRow, -1, "the row names an offer and nothing else: fill it, or take it out"))
+	} else {
+		a.finishRow(r)
+	}
+	book := schemaRules()
+	if rec.bind.part == book.payouts {
+		personal = r.of(book.personal).state == given
+		a.hasGeneral = a.hasGeneral || !personal
+	}
+	return affise.Map(r.body...), personal
+}

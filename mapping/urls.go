@@ -1,0 +1,202 @@
+package mapping
+
+import (
+	"iter"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+// clickMacros are the names of the macro that carries the click id.
+var clickMacros = [2]string{"clickid", "click_id"}
+
+// trackingMacros are what a URL of an offer may carry; source: the vendor's
+// help centre.
+var trackingMacros = sync.OnceValue(func() []string {
+	macros := append(strings.Fields(`clickid click_id pid offer_id ip geo city device_ua os_version device_model language
+		deeplink rand time time_petty date_only affiliate_name advertiser_id offer_name referrer impression_id aimp_id fbclid`), subs(1, 30)...)
+	slices.Sort(macros)
+	return macros
+})
+
+// postbackMacros are what the cross postback may carry besides.
+var postbackMacros = sync.OnceValue(func() []string {
+	macros := append(strings.Fields(`transactionid date click_date offerid status sum goal currency comment os timestamp user_id
+		promo_code ref_id os_id ext1 ext2 ext3 uagent custom_field1 custom_field2 custom_field3 custom_field4 custom_field5
+		custom_field6 custom_field7 ios_idfa android_id device_id`), trackingMacros()...)
+	slices.Sort(macros)
+	return macros
+})
+
+func subs(from, to int) []string {
+	var names []string
+	for n := from; n <= to; n++ {
+		names = append(names, "sub"+strconv.Itoa(n))
+	}
+	return names
+}
+
+// macrosIn runs over the names in braces in a text.
+func macrosIn(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			open := strings.IndexByte(text, '{')
+			if open < 0 {
+				return
+			}
+			text = text[open+1:]
+			end := strings.IndexFunc(text, func(r rune) bool { return !isWordRune(r) })
+			if end > 0 && text[end] == '}' && !yield(text[:end]) {
+				return
+			}
+		}
+	}
+}
+
+func isWordRune(r rune) bool {
+	return r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || isDigit(r)
+}
+
+// checkMacros warns of macros that the API does not replace in this column.
+func (c *cell) checkMacros(text string) {
+	allowed := trackingMacros()
+	if c.col.Macros == "postback" {
+		allowed = postbackMacros()
+	}
+	for name := range macrosIn(text) {
+		if _, known := slices.BinarySearch(allowed, name); known || name == "IP" { // {IP}: so the vendor's own example
+			continue
+		}
+		hint := ""
+		if near := nearest(name, allowed); near != "" {
+			hint = ". Did you mean {" + near + "}?"
+		}
+		c.warn(codeUnknownMacro, "{%s} is not a macro that is replaced in %s, so it is passed on as it stands%s", name, c.col.Name, hint)
+	}
+}
+
+// warnEncoded warns of macros whose braces were percent-encoded, as browsers
+// do when a URL is copied out of them.
+func (c *cell) warnEncoded(text string) {
+	if open := strings.Index(strings.ToUpper(text), "%7B"); open >= 0 {
+		c.warn(codeUnknownMacro, "%s holds an encoded brace, so what follows is not replaced: write macros with braces, such as {%s}",
+			quote(text[open:]), clickMacros[0])
+	}
+}
+
+// url reads a web address, in which macros may stand, or a macro alone.
+func (c *cell) url(text string) (string, bool) {
+	if why := badURL(text); why != "" {
+		c.fail(codeBadURL, "%s %s", quote(text), why)
+		return "", false
+	}
+	c.checkMacros(text)
+	c.warnEncoded(text)
+	if c.col.Macros == "click" && !carriesClick(text) {
+		c.warn(codeNoClickID, "the URL has no {%s}: conversions cannot be matched to clicks; add it to the parameter "+
+			"in which the advertiser takes a click id, such as &click_id={%s}", clickMacros[0], clickMacros[0])
+	}
+	return text, true
+}
+
+func carriesClick(text string) bool {
+	for name := range macrosIn(text) {
+		if name == clickMacros[0] || name == clickMacros[1] {
+			return true
+		}
+	}
+	return false
+}
+
+// badURL says what is wrong with a web address, blank for nothing.
+func badURL(text string) string {
+	if strings.ContainsFunc(text, unicode.IsSpace) {
+		return "holds a blank or a line break: write one address, with %20 for a blank"
+	}
+	plain := withoutMacros(text)
+	if strings.HasPrefix(text, "{") && !strings.Contains(plain, "://") {
+		return ""
+	}
+	scheme, rest, ok := strings.Cut(plain, "://")
+	switch {
+	case !ok && strings.Contains(strings.SplitN(plain, "/", 2)[0], "."):
+		return "has no https:// before it: write the whole address"
+	case !ok:
+		return "is not a web address: write it as https://www.example.com/page"
+	case !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https"):
+		return "begins with " + scheme + "://: only https:// and http:// are web addresses"
+	case rest == "" || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, "?"):
+		return "names no host: write it as https://www.example.com/page"
+	}
+	if simpleURL(rest) {
+		return ""
+	}
+	u, err := url.Parse(plain)
+	if err != nil || u.Hostname() == "" || strings.ContainsAny(u.Host, ",;\"<>") {
+		return "is not a web address: write it as https://www.example.com/page, with %25 for a percent sign"
+	}
+	return ""
+}
+
+// simpleURL tells whether what follows a scheme is a host of letters, digits,
+// points and hyphens and then nothing that needs a closer look: the common
+// case, told without taking the URL apart.
+func simpleURL(rest string) bool {
+	host := len(rest)
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		host = i
+	}
+	for i := range len(rest) {
+		ch := rest[i]
+		switch {
+		case isWordRune(rune(ch)) && (ch != '_' || i > host), ch == '.' || ch == '-':
+		case i < host || ch <= ' ' || ch >= 0x7f || strings.IndexByte("%\"<>\\^`{|}", ch) >= 0:
+			return false
+		}
+	}
+	return host > 0 && rest[0] != '.' && rest[0] != '-'
+}
+
+// withoutMacros puts a letter in the place of each macro, since a URL may not
+// hold braces.
+func withoutMacros(text string) string {
+	if !strings.Contains(text, "{") {
+		return text
+	}
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(text, '{')
+		if open < 0 {
+			b.WriteString(text)
+			return b.String()
+		}
+		b.WriteString(text[:open])
+		text = text[open+1:]
+		if end := strings.IndexByte(text, '}'); end >= 0 {
+			text = text[end+1:]
+		}
+		b.WriteByte('x')
+	}
+}
+
+// query reads what is added to a tracking URL.
+func (c *cell) query(text string) (string, bool) {
+	if strings.ContainsFunc(text, unicode.IsSpace) {
+		c.fail(codeBadURL, "%s holds a blank: write it as &sub1={sub1}&sub2={sub2}", quote(text))
+		return "", false
+	}
+	if rest := strings.TrimLeft(text, "&?"); !strings.Contains(rest, "=") || strings.Contains(rest, "://") {
+		c.fail(codeBadURL, "%s is not a part of a URL: write it as &sub1={sub1}&sub2={sub2}", quote(text))
+		return "", false
+	}
+	if !strings.HasPrefix(text, "&") {
+		fixed := "&" + strings.TrimLeft(text, "?")
+		c.info(codeRepaired, "%s was read as %s", quote(text), fixed)
+		text = fixed
+	}
+	c.checkMacros(text)
+	return text, true
+}
