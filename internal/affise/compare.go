@@ -46,12 +46,12 @@ func Differences(sent Value, stored json.RawMessage) ([]Difference, error) {
 // lacks was dropped: every parameter that an offer must have is in it. A server
 // may answer with the id alone, which says nothing of the rest.
 func Whole(stored json.RawMessage) bool {
-	var offer map[string]json.RawMessage
-	if json.Unmarshal(stored, &offer) != nil {
+	doc, err := parse(stored)
+	if err != nil {
 		return false
 	}
-	for _, c := range Parts()[0].Columns {
-		if _, ok := offer[c.Key]; c.Required && !ok {
+	for i := range Parts()[0].Columns {
+		if c := &Parts()[0].Columns[i]; c.Required && !doc.root().child(c.Key).exists() {
 			return false
 		}
 	}

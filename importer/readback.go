@@ -1,0 +1,221 @@
+package importer
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"offerlift/internal/affise"
+	"offerlift/internal/sheet"
+)
+
+// compare notes what the account stored otherwise than it was sent. An answer
+// that does not carry the offer tells nothing of it.
+func (o *offer) compare(s affise.Stored) {
+	if !affise.Whole(s.Offer) {
+		return
+	}
+	differences, err := affise.Differences(o.Body, s.Offer)
+	if err != nil {
+		o.note(sheet.LevelWarning, "not_compared", "what Affise stored could not be compared with what was sent: %v", err)
+		return
+	}
+	for _, d := range differences {
+		o.Messages = append(o.Messages, o.differenceMessage(d))
+	}
+}
+
+func (o *offer) differenceMessage(d affise.Difference) sheet.Message {
+	at := o.childAt(d)
+	text := fmt.Sprintf("Affise stored %q instead of %q", d.Stored, d.Sent)
+	if d.Missing {
+		text = fmt.Sprintf("Affise did not store %q", d.Sent)
+	}
+	return sheet.Message{Level: sheet.LevelWarning, File: at.File, Sheet: at.Sheet, Cell: strconv.Itoa(at.Row), Column: d.Column,
+		Code: "stored_differently", Text: text + ": look at the offer in Affise"}
+}
+
+// childAt finds the row that a difference belongs to: the nth of the offer's rows
+// in the sheet, else the offer's own.
+func (o *offer) childAt(d affise.Difference) Ref {
+	n := 0
+	for _, ref := range o.Children {
+		if !sameSheet(ref.Sheet, d.Sheet) {
+			continue
+		}
+		if n == d.Part {
+			return ref
+		}
+		n++
+	}
+	return o.At
+}
+
+// sameSheet compares sheet names as people write them.
+func sameSheet(a, b string) bool { return strings.EqualFold(letters(a), letters(b)) }
+
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// verify fetches an offer whose answer did not carry it. That it is stored is
+// certain, so that a look that fails is only a warning.
+func (e *engine) verify(o *offer, s affise.Stored) (affise.Stored, error) {
+	fetched, err := e.fetch(o, s.ID)
+	switch {
+	case errors.Is(err, ErrJournal):
+		return s, err
+	case err != nil:
+		o.note(sheet.LevelWarning, "not_compared", "it is stored, but could not be fetched to compare it: %v", err)
+	case fetched == nil:
+		o.note(sheet.LevelWarning, "not_compared", "Affise said that it is stored as offer %d, but does not show it", s.ID)
+	default:
+		return *fetched, nil
+	}
+	return s, nil
+}
+
+// hashBody is the SHA-256 of a body, in hex: by it a row is seen to have changed
+// since it was sent. A file counts by its path.
+func hashBody(v affise.Value) string {
+	sum := sha256.Sum256(appendValue(make([]byte, 0, 2048), v))
+	return hex.EncodeToString(sum[:])
+}
+
+// appendValue writes each value with its shape and length, so that no two bodies
+// write the same.
+func appendValue(b []byte, v affise.Value) []byte {
+	switch {
+	case v.IsList():
+		b = strconv.AppendInt(append(b, 'l'), int64(len(v.Items())), 10)
+		for _, item := range v.Items() {
+			b = appendValue(b, item)
+		}
+		return b
+	case v.IsMap():
+		b = strconv.AppendInt(append(b, 'm'), int64(len(v.Fields())), 10)
+		for _, f := range v.Fields() {
+			b = appendValue(appendText(b, 'k', f.Key), f.Value)
+		}
+		return b
+	case v.IsFile():
+		return appendText(b, 'f', v.Str())
+	}
+	return appendText(b, 't', v.Str())
+}
+
+func appendText(b []byte, kind byte, text string) []byte {
+	b = strconv.AppendInt(append(b, kind), int64(len(text)), 10)
+	return append(append(b, ':'), text...)
+}
+
+// fingerprint keeps a short hash of each value that was sent, as the account
+// stored it: "title=1f3a9c2e url=…". Undo sees by it whether somebody edited
+// the offer, even within the second that updated_at counts in.
+func fingerprint(sent affise.Value, stored json.RawMessage) string {
+	b := make([]byte, 0, 256)
+	for key, value := range members(stored) {
+		if slices.ContainsFunc(sent.Fields(), func(f affise.Field) bool { return f.Key == string(key) }) {
+			b = append(append(append(b, ' '), key...), '=')
+			b = appendHash(b, value)
+		}
+	}
+	return strings.TrimPrefix(string(b), " ")
+}
+
+// edited lists the keys whose stored values are no longer those of a
+// fingerprint.
+func edited(print string, stored json.RawMessage) (keys []string) {
+	now := map[string]string{}
+	for key, value := range members(stored) {
+		now[string(key)] = string(appendHash(nil, value))
+	}
+	for _, entry := range strings.Fields(print) {
+		if key, was, _ := strings.Cut(entry, "="); now[key] != was {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func appendHash(b, value []byte) []byte {
+	h := fnv.New32a()
+	h.Write(value)
+	return hex.AppendEncode(b, h.Sum(nil))
+}
+
+// members are the keys and raw values of a JSON object that is known to be well
+// formed. Every stored offer passes here, so it is not decoded.
+func members(object []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(key, value []byte) bool) {
+		at := skip(object, bytes.IndexByte(object, '{')+1)
+		for at > 0 && at < len(object) && object[at] == '"' {
+			end := valueEnd(object, at)
+			if end < at+2 {
+				return
+			}
+			key := object[at+1 : end-1]
+			from := skip(object, end)
+			end = valueEnd(object, from)
+			if end <= from || !yield(key, bytes.TrimSpace(object[from:end])) {
+				return
+			}
+			at = skip(object, end)
+		}
+	}
+}
+
+// skip passes what stands between values.
+func skip(text []byte, at int) int {
+	for at < len(text) && strings.IndexByte(" \t\r\n,:", text[at]) >= 0 {
+		at++
+	}
+	return at
+}
+
+// valueEnd is where the value that begins at a place ends.
+func valueEnd(text []byte, at int) int {
+	depth := 0
+	for ; at < len(text); at++ {
+		switch text[at] {
+		case '"':
+			for at++; at < len(text) && text[at] != '"'; at++ {
+				if text[at] == '\\' {
+					at++
+				}
+			}
+			if depth == 0 {
+				return min(at+1, len(text))
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+			if depth == 0 {
+				return at + 1
+			}
+			if depth < 0 {
+				return at
+			}
+		case ',':
+			if depth == 0 {
+				return at
+			}
+		}
+	}
+	return min(at, len(text))
+}

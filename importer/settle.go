@@ -1,0 +1,219 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"offerlift/internal/affise"
+	"offerlift/internal/journal"
+	"offerlift/internal/sheet"
+)
+
+// settled is what looking for an offer brought.
+type settled struct {
+	verdict lookVerdict
+	stored  []affise.Stored // where it is there: the oldest first, never empty
+}
+
+type lookVerdict int
+
+const (
+	missing lookVerdict = iota // every look was answered, and it was in none
+	there
+	unclear // the looks themselves failed
+)
+
+// settleCreate looks for an offer by its key at growing distances from the
+// request, since a new offer may be listed late and a request that was given up
+// may still be carried out. Looks whose time has passed are left out, but never
+// the last.
+func (e *engine) settleCreate(o *offer, since time.Time) (settled, error) {
+	e.tell(func() { e.cfg.Hooks.Settling(o.Key) })
+	due := since
+	for i, wait := range e.cfg.Settle.Pauses {
+		due = due.Add(wait)
+		rest := e.cfg.Settle.Pauses[i+1:]
+		if now := e.cfg.Now(); len(rest) > 0 && due.Add(rest[0]).Before(now) {
+			continue
+		}
+		if err := sleep(due.Sub(e.cfg.Now()), e.going.Done()); err != nil {
+			return settled{}, err
+		}
+		found, err := e.find(o)
+		switch {
+		case errors.Is(err, errStopped) || errors.Is(err, ErrJournal):
+			return settled{}, err
+		case err != nil:
+			return settled{verdict: unclear}, nil
+		case len(found) > 0:
+			return settled{verdict: there, stored: found}, nil
+		}
+	}
+	return settled{verdict: missing}, nil
+}
+
+// find looks once, and again where the look itself failed.
+func (e *engine) find(o *offer) (found []affise.Stored, err error) {
+	err = e.read("find", e.keeper(o), func(ctx context.Context) (string, error) {
+		found, err = e.cfg.Sender.Find(ctx, o.Key)
+		if len(found) == 0 {
+			return "not found", err
+		}
+		return "found", err
+	})
+	sortByID(found)
+	return found, err
+}
+
+// fetch reads an offer by its id. It is nil where the account does not have it:
+// where the API says so by its code, or refuses the look twice.
+func (e *engine) fetch(o *offer, id int64) (*affise.Stored, error) {
+	for again := false; ; again = true {
+		var s affise.Stored
+		err := e.read("get", e.keeper(o), func(ctx context.Context) (outcome string, err error) {
+			s, err = e.get(ctx, id)
+			return "found", err
+		})
+		if err == nil {
+			return &s, nil
+		}
+		if outcomeOf(err) != affise.Rejected {
+			return nil, err
+		}
+		if again || notThere(err) {
+			return nil, nil
+		}
+	}
+}
+
+func notThere(err error) bool {
+	var answer *affise.Error
+	return errors.As(err, &answer) && answer.HTTP == http.StatusNotFound
+}
+
+// keeper writes each request that reads into the attempts table.
+func (e *engine) keeper(o *offer) func(journal.Attempt) error {
+	return func(a journal.Attempt) error {
+		if o != nil {
+			a.Item = o.row.ID
+		}
+		return journalError(e.cfg.Journal.Post(e.recording, journal.Change{Attempts: []journal.Attempt{a}}))
+	}
+}
+
+// settleEdit looks whether the stored offer has what was sent. An edit that is
+// repeated changes nothing more, so one clear look is enough.
+func (e *engine) settleEdit(o *offer, id int64) (settled, error) {
+	e.tell(func() { e.cfg.Hooks.Settling(o.Key) })
+	s, err := e.fetch(o, id)
+	switch {
+	case errors.Is(err, errStopped) || errors.Is(err, ErrJournal):
+		return settled{}, err
+	case err != nil || s == nil:
+		return settled{verdict: unclear}, nil
+	}
+	differences, err := affise.Differences(o.Body, s.Offer)
+	if err != nil || len(differences) > 0 || len(s.Offer) == 0 {
+		return settled{verdict: missing}, nil
+	}
+	return settled{verdict: there, stored: []affise.Stored{*s}}, nil
+}
+
+// settleOwn settles what an earlier sitting of this run left open. done means
+// that nothing is left to do for the offer.
+func (e *engine) settleOwn(o *offer) (done bool, err error) {
+	if o.from.Settled() || o.row.Attempts == 0 {
+		return false, nil
+	}
+	var found settled
+	switch {
+	case o.row.Action != string(ActionUpdate):
+		found, err = e.settleCreate(o, o.lastSeen())
+	case o.left:
+		return true, e.stillUnclear(o)
+	default:
+		found, err = e.settleEdit(o, o.row.OfferID)
+	}
+	if err != nil {
+		return true, err
+	}
+	switch found.verdict {
+	case there:
+		state := journal.Created
+		if o.row.Action == string(ActionUpdate) {
+			state = journal.Updated
+		}
+		return true, e.adopt(o, state, found)
+	case unclear:
+		return true, e.stillUnclear(o)
+	}
+	return false, e.post(o, journal.Pending)
+}
+
+// settleOthers settles what other runs of the account left open under the
+// offer's key, in their own rows. It returns the rows that stand for an offer
+// in the account.
+func (e *engine) settleOthers(o *offer, others []journal.Item) (known []journal.Item, done bool, err error) {
+	for _, row := range others {
+		switch {
+		case row.State == journal.Created || row.State == journal.Updated:
+			known = append(known, row)
+		case row.State.Settled() || row.Action == string(ActionUpdate):
+			// Not stored, or an edit, which is sent anew by what this run says.
+		default:
+			other := leftOffer(row)
+			if other.Messages, err = unpackMessages(row.Messages); err != nil {
+				return nil, true, journalError(err)
+			}
+			state, err := e.settleOther(other)
+			if err != nil {
+				return nil, true, err
+			}
+			if state == journal.Unknown {
+				return nil, true, e.stillUnclear(o)
+			}
+			if state == journal.Created {
+				known = append(known, other.row)
+			}
+		}
+	}
+	return known, false, nil
+}
+
+// settleOther settles another run's row. It is not announced: it is no row of
+// this input.
+func (e *engine) settleOther(o *offer) (journal.State, error) {
+	found, err := e.settleCreate(o, o.lastSeen())
+	if err != nil {
+		return "", err
+	}
+	state := journal.Pending
+	switch found.verdict {
+	case there:
+		state = journal.Created
+		o.stored(found.stored[0])
+		o.row.FinishedAt = e.cfg.Now()
+		o.note(sheet.LevelInfo, "adopted", "the answer to the request was lost; run %s found that it is stored, as offer %d", e.run.Name, found.stored[0].ID)
+	case unclear:
+		state = journal.Unknown
+	}
+	return state, e.post(o, state)
+}
+
+// stillUnclear leaves an offer of which nobody can say whether it is stored.
+func (e *engine) stillUnclear(o *offer) error {
+	o.note(sheet.LevelError, "unknown_outcome", "it may or may not be stored: Affise gave no clear answer, and the looks for it failed as well. Look in Affise for an offer with the external_offer_id %q, or resume later", o.Key)
+	return e.conclusion(o, journal.Unknown)
+}
+
+// unsettled is an offer whose looks a stop cut short.
+func (e *engine) unsettled(o *offer, failure, err error) error {
+	if !errors.Is(err, errStopped) {
+		return err
+	}
+	e.cut.Store(true)
+	o.note(sheet.LevelError, "unknown_outcome", "it may or may not be stored: %v, and the run stopped before it was looked for. Resume looks for it", failure)
+	return e.conclusion(o, journal.Unknown)
+}

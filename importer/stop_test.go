@@ -1,0 +1,242 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"offerlift/internal/affise"
+	"offerlift/internal/journal"
+	"offerlift/internal/sheet"
+)
+
+// hanging is a sender whose creates end with the context alone.
+type hanging struct{ *world }
+
+func (h hanging) Create(ctx context.Context, _ affise.Value) (affise.Stored, error) {
+	<-ctx.Done()
+	return affise.Stored{}, &affise.Error{Outcome: affise.Unknown, Message: "stopped while the answer was waited for"}
+}
+
+// later is a sender that always asks to come again in an hour.
+type later struct{ *world }
+
+func (later) Create(context.Context, affise.Value) (affise.Stored, error) {
+	return affise.Stored{}, &affise.Error{Outcome: affise.Throttled, HTTP: 429, RetryAfter: time.Hour}
+}
+
+// sitting runs in a bubble of fake time. The run is asked to stop after a while,
+// and once more after another; 0 is never. It returns how long it went on after
+// the last.
+func sitting(t *testing.T, n int, stopAfter, cutAfter time.Duration, options journal.Options, change func(*Config)) (Summary, []Result, error, time.Duration) {
+	t.Helper()
+	j, err := journal.Open(context.Background(), filepath.Join(fastDir(t), "journal.db"), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	ctx, cut := context.WithCancel(context.Background())
+	defer cut()
+	stop := make(chan struct{})
+	cfg := Config{Sender: newWorld(func(string) fault { return fine }), Journal: j, Run: RunInfo{Account: "a"}, Count: n, Workers: 3, Stop: stop}
+	change(&cfg)
+	var asked time.Time
+	time.AfterFunc(stopAfter, func() { asked = time.Now(); close(stop) })
+	if cutAfter > 0 {
+		time.AfterFunc(stopAfter+cutAfter, func() { asked = time.Now(); cut() })
+	}
+	summary, err := Run(ctx, each(offers(n)), cfg)
+	took := time.Since(asked)
+	b := &bench{T: t}
+	return summary, b.results(j, summary.Run), err, took
+}
+
+func TestNothingThatWaitsHoldsUpAStop(t *testing.T) {
+	w := newWorld(func(call string) fault {
+		if call == "create" {
+			return dropped
+		}
+		return fine
+	})
+	for _, c := range []struct {
+		name    string
+		change  func(*Config)
+		unknown int
+	}{
+		{"limiter", func(c *Config) { c.Rate = 1.0 / 60 }, 0},
+		{"retry after an hour", func(c *Config) { c.Sender = later{newWorld(func(string) fault { return fine })} }, 0},
+		{"settling", func(c *Config) { c.Sender, c.Settle.Pauses = w, []time.Duration{time.Hour} }, 6},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				summary, results, err, took := sitting(t, 20, 70*time.Second, 0, journal.Options{}, c.change)
+				if !errors.Is(err, ErrInterrupted) || took > time.Second || summary.ExitCode != 3 {
+					t.Errorf("%v after %v: %+v", err, took, summary)
+				}
+				if len(results) != 20 || summary.Counts[StatusUnknown] != c.unknown {
+					t.Errorf("%d results, %v", len(results), summary.Counts)
+				}
+			})
+		})
+	}
+}
+
+func TestTheSecondStepCutsRequestsOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		summary, results, err, took := sitting(t, 10, time.Second, 5*time.Second, journal.Options{}, func(c *Config) {
+			c.Sender = hanging{newWorld(func(string) fault { return fine })}
+		})
+		if !errors.Is(err, ErrInterrupted) || took > time.Second || summary.Counts[StatusUnknown] != 3 {
+			t.Errorf("%v after %v: %+v", err, took, summary)
+		}
+		for _, r := range results {
+			if r.Status == StatusUnknown && (len(r.Messages) != 1 || r.Messages[0].Code != "unknown_outcome") || r.Status == StatusPending && r.StartedAt != nil {
+				t.Errorf("%+v", r)
+			}
+		}
+	})
+}
+
+func TestASlowDiskDoesNotHoldUpTheSecondStep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := false
+		time.AfterFunc(time.Second, func() { slow = true })
+		_, _, err, took := sitting(t, 100, 2*time.Second, time.Second, journal.Options{BeforeCommit: func() error {
+			if slow {
+				time.Sleep(30 * time.Second)
+			}
+			return nil
+		}}, func(c *Config) { c.Rate = 20 })
+		if err == nil || took > time.Second {
+			t.Errorf("%v after %v", err, took)
+		}
+	})
+}
+
+func TestAFullDiskSendsNothingMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(func(string) fault { return fine })
+		full, commits := errors.New("no space left on device"), 0
+		_, _, err, _ := sitting(t, 50, time.Hour, 0, journal.Options{BeforeCommit: func() error {
+			if commits++; commits > 10 {
+				return full
+			}
+			return nil
+		}}, func(c *Config) { c.Sender, c.Workers = w, 1 })
+		if !errors.Is(err, ErrJournal) || !errors.Is(err, full) {
+			t.Error(err)
+		}
+		if len(w.offers) > 10*ahead {
+			t.Errorf("%d offers with 10 commits", len(w.offers))
+		}
+	})
+}
+
+func TestLimits(t *testing.T) {
+	broken := newWorld(func(call string) fault {
+		if call == "create" {
+			return rejected
+		}
+		return fine
+	})
+	for _, c := range []struct {
+		name   string
+		change func(*Config)
+		want   error
+		status Status
+		n      int
+		more   int // how many may be on their way when the limit is reached
+	}{
+		{"canary", func(c *Config) { c.Canary = 4 }, ErrCanary, StatusCreated, 4, 0},
+		{"canary of all", func(c *Config) { c.Canary = 20 }, nil, StatusCreated, 20, 0},
+		{"max errors", func(c *Config) { c.MaxErrors, c.Sender, c.Workers = 5, broken, 1 }, ErrErrorLimit, StatusFailed, 5, 1},
+		{"unreachable", func(c *Config) {
+			c.AssumeNew, c.Sender = true, newWorld(func(string) fault { return notApplied })
+		}, ErrUnreachable, StatusPending, 20, 0},
+		{"account unreadable", func(c *Config) { c.Sender = newWorld(func(string) fault { return dropped }) }, ErrAccount, StatusPending, 20, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				summary, results, err, _ := sitting(t, 20, time.Hour, 0, journal.Options{}, c.change)
+				n := summary.Counts[c.status]
+				if !errors.Is(err, c.want) || n < c.n || n > c.n+c.more || len(results) != 20 {
+					t.Errorf("%v: %+v", err, summary)
+				}
+			})
+		})
+	}
+}
+
+func TestAnInputThatBreaksOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j, err := journal.Open(context.Background(), filepath.Join(fastDir(t), "journal.db"), journal.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer j.Close()
+		cause := errors.New("the sheet is damaged")
+		items := func(yield func(Item, error) bool) {
+			_ = yield(testItem("a", 2), nil) && yield(Item{}, cause)
+		}
+		summary, err := Run(context.Background(), items, Config{Sender: newWorld(func(string) fault { return fine }), Journal: j, Run: RunInfo{Account: "a"}})
+		if !errors.Is(err, ErrInput) || !errors.Is(err, cause) || summary.Counts[StatusCreated]+summary.Counts[StatusPending] != 1 {
+			t.Errorf("%v: %+v", err, summary)
+		}
+	})
+}
+
+// TestResumeWithAnotherSheet: the rows were sorted, one is gone, one was
+// corrected, and one is new.
+func TestResumeWithAnotherSheet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := fastDir(t)
+		w := newWorld(func(string) fault { return fine })
+		w.faults = map[string]fault{"tune-2": rejected, "tune-6": crashAfter}
+		items := offers(6)
+		items[4].Messages = []sheet.Message{{Level: sheet.LevelError, Code: "required", Text: "no title"}}
+		_, _, err := w.process(dir, "r", items, func(c *Config) { c.Workers = 1 })
+		if err == nil {
+			t.Fatal("the process did not die")
+		}
+		again := []Item{testItem("tune-7", 2), testItem("tune-6", 3), testItem("tune-5", 4), testItem("tune-4", 5), testItem("tune-2", 6), testItem("tune-3", 7)}
+		summary, results, err := w.process(dir, "r", again, nil)
+		if err != nil || summary.Counts[StatusCreated] != 7 {
+			t.Fatalf("%v: %+v", err, summary)
+		}
+		if err := errors.Join(w.never(), w.ends(append(again, testItem("tune-1", 2)), results)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestUpdates(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir, w := fastDir(t), newWorld(func(string) fault { return fine })
+		if _, _, err := w.process(dir, "", offers(2), nil); err != nil {
+			t.Fatal(err)
+		}
+		items := offers(4)
+		items[1].Body.Set(affise.Text("another title"), "title")
+		items[3].Action = ActionSkip
+		want := func(mode Mode, statuses ...Status) {
+			t.Helper()
+			_, results, err := w.process(dir, "", items, func(c *Config) { c.Mode = mode })
+			for i, r := range results {
+				if r.Status != statuses[i] {
+					t.Errorf("mode %s, row %d: %s %v", mode, i, r.Status, r.Messages)
+				}
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		want(ModeCreate, StatusSkipped, StatusSkipped, StatusCreated, StatusSkipped)
+		want(ModeUpdate, StatusUnchanged, StatusUpdated, StatusUnchanged, StatusSkipped)
+		items = append(items, testItem("tune-9", 9))
+		want(ModeUpdate, StatusUnchanged, StatusUnchanged, StatusUnchanged, StatusSkipped, StatusFailed)
+		want(ModeUpsert, StatusUnchanged, StatusUnchanged, StatusUnchanged, StatusSkipped, StatusCreated)
+	})
+}

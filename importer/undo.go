@@ -1,0 +1,396 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"offerlift/internal/affise"
+	"offerlift/internal/journal"
+	"offerlift/internal/sheet"
+)
+
+// Undoer is the part of the API that an undo needs; *affise.Client is one.
+type Undoer interface {
+	Get(ctx context.Context, id int64) (affise.Stored, error)
+	ListWhole(ctx context.Context, page, limit int) (affise.Page, error)
+	SetStatus(ctx context.Context, status string, ids ...int64) error
+	Delete(ctx context.Context, ids ...int64) error
+}
+
+// UndoConfig says how to take a run back. The zero value of a field is its
+// default, as in [Config].
+type UndoConfig struct {
+	Sender  Undoer
+	Journal *journal.Journal
+	Undo    string  // the run to take back
+	Run     RunInfo // of the undo itself; ID of an undo in the journal: it goes on. Account is the undone run's
+	How     Action  // [ActionStop] (default) or [ActionDelete]
+	Force   bool    // also offers that somebody edited since
+
+	Rate    float64
+	Burst   int
+	Workers int
+	Stop    <-chan struct{}
+	Hooks   Hooks
+	Now     func() time.Time
+}
+
+// UndoStep is what an undo is to do with one offer.
+type UndoStep struct {
+	Key     string `json:"key"`
+	Title   string `json:"title"`
+	At      Ref    `json:"at"`
+	OfferID int64  `json:"offer_id"`
+	Action  Action `json:"action"`        // stop, delete, or skip
+	Why     string `json:"why,omitempty"` // why it is skipped
+}
+
+// Undo takes back what a run created: it stops or deletes each offer, after a
+// look that nobody has edited it since. It is a run itself, with results,
+// resumed like an import. Its rows end as updated (taken back), skipped (gone,
+// already stopped, edited since) or failed.
+func Undo(ctx context.Context, cfg UndoConfig) (Summary, error) {
+	u, err := beginUndo(ctx, cfg)
+	if err != nil {
+		return Summary{}, err
+	}
+	defer u.close()
+	u.work(u.feed, u.handle)
+	return u.finish()
+}
+
+// PlanUndo says what [Undo] would do, and changes nothing. It reads the account
+// by its list or offer by offer, whichever is fewer calls.
+func PlanUndo(ctx context.Context, cfg UndoConfig) ([]UndoStep, error) {
+	u, err := newUndo(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := u.rows(ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	found, err := u.survey(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	steps := make([]UndoStep, len(rows))
+	for i, row := range rows {
+		steps[i] = UndoStep{Key: row.Key, Title: row.Title, At: Ref{File: row.File, Sheet: row.Sheet, Row: row.Row}, OfferID: row.OfferID, Action: u.config.How}
+		if _, why := u.obstacle(row, found[row.OfferID]); why != "" {
+			steps[i].Action, steps[i].Why = ActionSkip, why
+		}
+	}
+	return steps, nil
+}
+
+// undo is an engine that takes a run back.
+type undo struct {
+	*engine
+	config UndoConfig
+	undone journal.Run
+}
+
+func newUndo(ctx context.Context, cfg UndoConfig) (*undo, error) {
+	cfg.How = orElse(cfg.How, ActionStop)
+	switch {
+	case cfg.Sender == nil || cfg.Journal == nil:
+		return nil, errors.New("an undo needs a sender and a journal")
+	case cfg.How != ActionStop && cfg.How != ActionDelete:
+		return nil, fmt.Errorf("%q is not a way to take a run back: stop or delete", cfg.How)
+	}
+	run, err := cfg.Journal.Run(ctx, cfg.Undo)
+	switch {
+	case err != nil:
+		return nil, err
+	case run.Kind != "import":
+		return nil, fmt.Errorf("run %s is an undo, which cannot be taken back", run.Name)
+	case cfg.Run.Account != "" && cfg.Run.Account != run.Account:
+		return nil, fmt.Errorf("run %s was to %s, not to %s", run.Name, run.Account, cfg.Run.Account)
+	}
+	cfg.Run.Account = run.Account
+	return &undo{config: cfg, undone: run}, nil
+}
+
+func beginUndo(ctx context.Context, cfg UndoConfig) (*undo, error) {
+	u, err := newUndo(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	config := Config{Journal: cfg.Journal, Run: u.config.Run, Rate: cfg.Rate, Burst: cfg.Burst, Workers: cfg.Workers,
+		Stop: cfg.Stop, Hooks: cfg.Hooks, Now: cfg.Now}
+	if err := config.completeRest(); err != nil {
+		return nil, err
+	}
+	u.engine, err = begin(ctx, config, journal.Run{Kind: "undo", Undoes: u.undone.Number, Mode: string(u.config.How)})
+	if err != nil {
+		return nil, err
+	}
+	u.engine.get = cfg.Sender.Get
+	return u, nil
+}
+
+// rows are what the run created and nobody deleted by an undo.
+func (u *undo) rows(ctx context.Context) (list []journal.Item, err error) {
+	for row, err := range u.config.Journal.Created(ctx, u.undone.Number) {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, row)
+	}
+	return list, nil
+}
+
+func (u *undo) feed(offers chan<- *offer) error {
+	rows, err := u.rows(u.ctx)
+	if err != nil {
+		return journalError(err)
+	}
+	for _, row := range rows {
+		children, err := unpackRefs(row.Children)
+		if err != nil {
+			return journalError(err)
+		}
+		item := Item{Key: row.Key, Title: row.Title, At: Ref{File: row.File, Sheet: row.Sheet, Row: row.Row}, Children: children, Action: u.config.How}
+		o := newOffer(u.engine, item, row.Seq)
+		o.row.OfferID, o.original = row.OfferID, row
+		if err := u.pass(o, offers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// handle takes one offer back. An error is one of the journal.
+func (u *undo) handle(o *offer) error {
+	if _, err := u.recall(o); err != nil {
+		return err
+	}
+	if o.from != journal.New && final(o.from) {
+		return u.keep(o)
+	}
+	err := u.reverse(o)
+	if errors.Is(err, errStopped) {
+		return u.setAside(o)
+	}
+	return err
+}
+
+// reverse looks at the offer and then stops or deletes it. Both may be repeated
+// without harm, so that an unknown outcome needs no more than the next look.
+func (u *undo) reverse(o *offer) error {
+	if u.stopping() {
+		return errStopped
+	}
+	s, err := u.fetch(o, o.row.OfferID)
+	switch {
+	case errors.Is(err, errStopped) || errors.Is(err, ErrJournal):
+		return err
+	case err != nil:
+		o.note(sheet.LevelError, "not_looked_at", "it was left alone, since it could not be looked at: %v", err)
+		return u.conclusion(o, journal.Failed)
+	}
+	if code, why := u.obstacle(o.original, s); code != "" {
+		return u.leave(o, s, code, why)
+	}
+	if !o.from.Settled() {
+		if err := u.post(o, journal.Pending); err != nil {
+			return err
+		}
+	}
+	return u.send(o, u.job(o))
+}
+
+// leave is an offer that is not touched. One that is as the undo would have it,
+// although its request had no answer, was taken back by it.
+func (u *undo) leave(o *offer, s *affise.Stored, code, why string) error {
+	done := code == "gone" || code == "stopped_already"
+	o.gone = done
+	if done && !o.from.Settled() {
+		return u.conclusion(o, journal.Updated)
+	}
+	if !o.from.Settled() {
+		if err := u.post(o, journal.Pending); err != nil {
+			return err
+		}
+	}
+	level := sheet.LevelWarning
+	if done {
+		level = sheet.LevelInfo
+	}
+	o.note(level, code, "%s", why)
+	return u.conclusion(o, journal.Skipped)
+}
+
+func (u *undo) job(o *offer) job {
+	id := o.row.OfferID
+	return job{
+		call: string(u.config.How), done: journal.Updated,
+		do: func(ctx context.Context) (affise.Stored, error) {
+			if err := u.change(ctx, id); err != nil {
+				return affise.Stored{}, err
+			}
+			o.note(sheet.LevelInfo, "undone", "offer %d is taken back: %s", id, u.config.How)
+			return affise.Stored{ID: id}, nil
+		},
+		settle: func(time.Time) (settled, error) { return u.settle(o) },
+	}
+}
+
+func (u *undo) change(ctx context.Context, id int64) error {
+	if u.config.How == ActionDelete {
+		return u.config.Sender.Delete(ctx, id)
+	}
+	return u.config.Sender.SetStatus(ctx, "stopped", id)
+}
+
+// settle looks whether a request whose answer was lost took the offer back.
+func (u *undo) settle(o *offer) (settled, error) {
+	s, err := u.fetch(o, o.row.OfferID)
+	switch {
+	case errors.Is(err, errStopped) || errors.Is(err, ErrJournal):
+		return settled{}, err
+	case err != nil:
+		return settled{verdict: unclear}, nil
+	case u.done(s):
+		return settled{verdict: there, stored: []affise.Stored{{ID: o.row.OfferID}}}, nil
+	}
+	return settled{verdict: missing}, nil
+}
+
+// done tells whether the offer is as the undo would have it. s is nil where it
+// is gone.
+func (u *undo) done(s *affise.Stored) bool {
+	return s == nil || u.config.How == ActionStop && s.Status == "stopped"
+}
+
+// obstacle says why an offer is to be left alone; blank where nothing speaks
+// against taking it back.
+func (u *undo) obstacle(row journal.Item, s *affise.Stored) (code, why string) {
+	switch {
+	case s == nil:
+		return "gone", fmt.Sprintf("the account no longer has offer %d", row.OfferID)
+	case u.done(s):
+		return "stopped_already", fmt.Sprintf("offer %d is stopped already", row.OfferID)
+	case s.Key != "" && s.Key != row.Key:
+		return "edited", fmt.Sprintf("offer %d now has the external_offer_id %q: left alone", row.OfferID, s.Key)
+	case u.config.Force:
+		return "", ""
+	}
+	keys := edited(row.Stored, s.Offer)
+	if row.UndoneBy != 0 { // stopped by an undo, which changed the status and the time
+		keys = slices.DeleteFunc(keys, func(key string) bool { return key == "status" })
+		row.UpdatedAt = ""
+	}
+	switch {
+	case row.Stored == "" && row.UpdatedAt == "":
+		return "not_comparable", fmt.Sprintf("it cannot be seen whether somebody edited offer %d since: left alone", row.OfferID)
+	case len(keys) > 0:
+		return "edited", fmt.Sprintf("somebody edited offer %d since (%s): left alone", row.OfferID, strings.Join(keys, ", "))
+	case row.UpdatedAt != "" && s.UpdatedAt != row.UpdatedAt:
+		return "edited", fmt.Sprintf("somebody edited offer %d since (at %s): left alone", row.OfferID, s.UpdatedAt)
+	}
+	return "", ""
+}
+
+// survey looks at the offers of a plan. Offers that the account no longer has are
+// not in the map.
+func (u *undo) survey(ctx context.Context, rows []journal.Item) (map[int64]*affise.Stored, error) {
+	e := &engine{cfg: Config{Now: orNow(u.config.Now), Hooks: u.config.Hooks}, ctx: ctx, going: ctx}
+	e.cfg.Hooks.complete()
+	e.limiter = newLimiter(u.config.Rate, max(u.config.Burst, 1), ctx.Done())
+	e.limiter.throttles = e.cfg.Hooks.Throttled
+	e.breaker = newBreaker(ctx.Done(), func() {})
+	e.flights = make(chan struct{}, 1)
+	s := &survey{engine: e, sender: u.config.Sender, found: map[int64]*affise.Stored{}}
+	err := s.look(rows)
+	if errors.Is(err, errStopped) {
+		err = ErrInterrupted
+	}
+	return s.found, err
+}
+
+// survey reads offers without a run of its own.
+type survey struct {
+	*engine
+	sender Undoer
+	found  map[int64]*affise.Stored
+}
+
+func (s *survey) look(rows []journal.Item) error {
+	page, err := s.page(1, rows)
+	if err != nil {
+		return err
+	}
+	if (page.Total-1)/pageLimit < len(rows) {
+		for page.Next > page.Page {
+			if page, err = s.page(page.Next, rows); err != nil {
+				return err
+			}
+		}
+	}
+	for _, row := range rows {
+		if s.found[row.OfferID] == nil {
+			if err := s.one(row.OfferID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// page keeps those of a page's offers that are asked for.
+func (s *survey) page(n int, rows []journal.Item) (page affise.Page, err error) {
+	err = s.ask(func(ctx context.Context) (err error) {
+		page, err = s.sender.ListWhole(ctx, n, pageLimit)
+		return err
+	})
+	wanted := make(map[int64]bool, len(rows))
+	for _, row := range rows {
+		wanted[row.OfferID] = true
+	}
+	for _, stored := range page.Offers {
+		if wanted[stored.ID] {
+			stored.Offer = slices.Clone(stored.Offer)
+			s.found[stored.ID] = &stored
+		}
+	}
+	return page, err
+}
+
+func (s *survey) one(id int64) error {
+	err := s.ask(func(ctx context.Context) error {
+		stored, err := s.sender.Get(ctx, id)
+		if err == nil {
+			s.found[id] = &stored
+		}
+		return err
+	})
+	if outcomeOf(err) == affise.Rejected {
+		return nil
+	}
+	return err
+}
+
+// ask makes a request that nothing is written of. A refused key ends it.
+func (s *survey) ask(do func(context.Context) error) error {
+	var refused error
+	err := s.read("survey", func(a journal.Attempt) error {
+		if a.Outcome == affise.Unauthorised.String() {
+			refused = fmt.Errorf("%w: %s", ErrUnauthorised, a.Detail)
+		}
+		return refused
+	}, func(ctx context.Context) (string, error) { return "found", do(ctx) })
+	return err
+}
+
+func orNow(now func() time.Time) func() time.Time {
+	if now == nil {
+		return time.Now
+	}
+	return now
+}

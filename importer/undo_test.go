@@ -1,0 +1,108 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+
+	"offerlift/internal/affise"
+	"offerlift/internal/sandbox"
+)
+
+// undo takes a run back on a journal of its own.
+func (b *bench) undo(run string, change func(*UndoConfig)) (Summary, []Result, []UndoStep) {
+	b.Helper()
+	j := b.open()
+	defer j.Close()
+	cfg := UndoConfig{Sender: b.client, Journal: j, Undo: run}
+	if change != nil {
+		change(&cfg)
+	}
+	steps, err := PlanUndo(context.Background(), cfg)
+	if err != nil {
+		b.Fatal(err)
+	}
+	summary, err := Undo(context.Background(), cfg)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return summary, b.results(j, summary.Run), steps
+}
+
+func (b *bench) statuses() map[string]int {
+	counts := map[string]int{}
+	for _, o := range b.server.Offers() {
+		counts[fmt.Sprint(o["status"])]++
+	}
+	return counts
+}
+
+func TestUndoLeavesEditedOffers(t *testing.T) {
+	b := newBench(t, sandbox.Config{})
+	first, results, err := b.run(offers(6), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	edit := affise.Map(affise.Field{Key: "title", Value: affise.Text("touched")})
+	if _, err := b.client.Edit(context.Background(), results[2].OfferID, edit); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.client.Delete(context.Background(), results[4].OfferID); err != nil {
+		t.Fatal(err)
+	}
+	summary, undone, steps := b.undo(first.Run, nil)
+	want := []Status{StatusUpdated, StatusUpdated, StatusSkipped, StatusUpdated, StatusSkipped, StatusUpdated}
+	for i, r := range undone {
+		if r.Status != want[i] || (steps[i].Action == ActionSkip) != (want[i] == StatusSkipped) {
+			t.Errorf("row %d: %s, planned %+v: %v", i, r.Status, steps[i], r.Messages)
+		}
+	}
+	if got := b.statuses(); got["active"] != 1 || got["stopped"] != 4 || summary.ExitCode != 0 || summary.Mode != "stop" {
+		t.Errorf("%v %+v", got, summary)
+	}
+	if got := codes(undone[2]); got[0] != "edited" {
+		t.Error(got)
+	}
+}
+
+func TestWhatIsDeletedIsNewAgain(t *testing.T) {
+	b := newBench(t, sandbox.Config{})
+	items := offers(30)
+	first, _, err := b.run(items, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary, _, _ := b.undo(first.Run, func(c *UndoConfig) { c.How = ActionDelete })
+	if summary.Counts[StatusUpdated] != 30 || len(b.server.Offers()) != 0 {
+		t.Fatalf("%+v, %d offers left", summary, len(b.server.Offers()))
+	}
+	summary, results, err := b.run(items, nil)
+	if err != nil || summary.Counts[StatusCreated] != 30 {
+		t.Fatalf("%+v %v", summary, err)
+	}
+	b.expectExactlyOnce(items, results)
+}
+
+// TestAnUndoThatWasCutOffCountsAsDone: the offer was stopped, and the process
+// died before it knew.
+func TestAnUndoThatWasCutOffCountsAsDone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := fastDir(t)
+		w := newWorld(func(call string) fault {
+			if call == "stop" {
+				return crashAfter
+			}
+			return fine
+		})
+		if _, _, err := w.process(dir, "r", offers(1), nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.undo(dir, "u", ActionStop); err == nil {
+			t.Fatal("the process did not die")
+		}
+		if summary, err := w.undo(dir, "u", ActionStop); err != nil || summary.Counts[StatusUpdated] != 1 {
+			t.Errorf("%+v, %v", summary, err)
+		}
+	})
+}
