@@ -1,0 +1,302 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"offerlift/importer"
+	"offerlift/internal/sheet"
+)
+
+// index remembers of the results what the tables' reports need, by table and
+// row: numbers in memory, texts in the spool.
+type index struct {
+	spool  *spool
+	tables []*tableIndex
+	byName map[tableName]*tableIndex
+	counts map[importer.Status]int
+	byCode map[string]*problem
+	sealed bool            // nothing is added any more: it may be read by several goroutines
+	ticks  map[int64]*tick // by Unix second
+}
+
+type tableName struct{ file, sheet string }
+
+// tableIndex is the index of one table.
+type tableIndex struct {
+	TableInfo
+	offers []entry // sorted by row
+	marks  []mark  // sorted by row and column
+	failed []int32 // rows of failed offers and of their children, sorted
+	links  int     // offers with an id
+}
+
+// entry is what became of the offer in a row.
+type entry struct {
+	row    int32
+	status status
+	id     int64
+	when   int64 // Unix seconds; 0 = never finished
+	text   span  // what the message column says
+}
+
+// mark is a message on a cell, or on a whole row where col is -1.
+type mark struct {
+	row   int32
+	col   int32
+	level level
+	text  span
+}
+
+// level orders the levels by how much they matter.
+type level uint8
+
+const (
+	levelNone level = iota
+	levelWarning
+	levelError
+)
+
+// status is an importer.Status in one byte: its place in statuses.
+type status uint8
+
+// statuses lists them in the order in which the reports name them.
+func statuses() []importer.Status {
+	return []importer.Status{importer.StatusCreated, importer.StatusUpdated, importer.StatusUnchanged,
+		importer.StatusSkipped, importer.StatusFailed, importer.StatusUnknown, importer.StatusPending}
+}
+
+const statusFailed = 4 // the place of importer.StatusFailed
+
+func statusOf(s importer.Status) status {
+	return status(max(slices.Index(statuses(), s), 0))
+}
+
+func (s status) String() string { return string(statuses()[s]) }
+
+func newIndex(tables []TableInfo, sp *spool) *index {
+	idx := &index{spool: sp, byName: map[tableName]*tableIndex{}, counts: map[importer.Status]int{}, byCode: map[string]*problem{}, ticks: map[int64]*tick{}}
+	for _, info := range tables {
+		t := &tableIndex{TableInfo: info}
+		idx.tables = append(idx.tables, t)
+		idx.byName[tableName{info.File, info.Sheet}] = t
+	}
+	return idx
+}
+
+// table finds the table that a message names, or nil. One without a file belongs
+// to the only table with such a sheet.
+func (idx *index) table(file, sheet string) *tableIndex {
+	if t := idx.byName[tableName{file, sheet}]; t != nil {
+		return t
+	}
+	if file != "" {
+		return nil
+	}
+	var found *tableIndex
+	for _, t := range idx.tables {
+		if t.Sheet == sheet {
+			if found != nil {
+				return nil
+			}
+			found = t
+		}
+	}
+	if found != nil && !idx.sealed {
+		idx.byName[tableName{file, sheet}] = found
+	}
+	return found
+}
+
+// add remembers one result.
+func (idx *index) add(res importer.Result) error {
+	idx.counts[res.Status]++
+	idx.tick(res)
+	if t := idx.table(res.File, res.Sheet); t != nil {
+		e := entry{row: int32(res.Row), status: statusOf(res.Status), id: res.OfferID}
+		if res.FinishedAt != nil {
+			e.when = res.FinishedAt.Unix()
+		}
+		if res.OfferID != 0 {
+			t.links++
+		}
+		var err error
+		if e.text, err = idx.spool.put(messageColumn(res)); err != nil {
+			return err
+		}
+		t.offers = append(t.offers, e)
+	}
+	if res.Status == importer.StatusFailed {
+		idx.keep(res)
+	}
+	for _, m := range res.Messages {
+		if err := idx.mark(m, res.File, res.Sheet); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keep notes that the rows of a failed offer belong into the failed file.
+func (idx *index) keep(res importer.Result) {
+	at := importer.Ref{File: res.File, Sheet: res.Sheet, Row: res.Row}
+	for _, ref := range append([]importer.Ref{at}, res.Children...) {
+		if t := idx.table(cmp.Or(ref.File, res.File), ref.Sheet); t != nil {
+			t.failed = append(t.failed, int32(ref.Row))
+		}
+	}
+}
+
+// addLoose remembers a message that belongs to no offer. A row that was not
+// imported because of it goes along with the failed ones: its offer may have
+// failed for the want of it.
+func (idx *index) addLoose(m sheet.Message) error {
+	_, row, ok := parseCell(m.Cell)
+	if t := idx.table(m.File, m.Sheet); t != nil && ok && m.Level == sheet.LevelError && row > t.HeaderRow {
+		t.failed = append(t.failed, int32(row))
+	}
+	return idx.mark(m, m.File, m.Sheet)
+}
+
+func (idx *index) mark(m sheet.Message, file, sheetName string) error {
+	m.File, m.Sheet = cmp.Or(m.File, file), cmp.Or(m.Sheet, sheetName)
+	p := idx.byCode[m.Code]
+	if p == nil {
+		p = &problem{code: m.Code, level: m.Level, first: m}
+		idx.byCode[m.Code] = p
+	}
+	p.n++
+	if len(p.places) < maxPlaces {
+		p.places = append(p.places, sheet.Message{Sheet: m.Sheet, Cell: m.Cell}.Place())
+	}
+	t, lv := idx.table(m.File, m.Sheet), levelOf(m.Level)
+	col, row, ok := parseCell(m.Cell)
+	if t == nil || lv == levelNone || !ok {
+		return nil
+	}
+	text, err := idx.spool.put(noteText(m))
+	if err != nil {
+		return err
+	}
+	t.marks = append(t.marks, mark{row: int32(row), col: int32(col), level: lv, text: text})
+	return nil
+}
+
+func levelOf(l sheet.Level) level {
+	switch l {
+	case sheet.LevelError:
+		return levelError
+	case sheet.LevelWarning:
+		return levelWarning
+	}
+	return levelNone
+}
+
+// done sorts what was added: results come in input order, child rows as they
+// are joined.
+func (idx *index) done() error {
+	for _, t := range idx.tables {
+		slices.SortStableFunc(t.offers, func(a, b entry) int { return cmp.Compare(a.row, b.row) })
+		slices.SortStableFunc(t.marks, func(a, b mark) int {
+			return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col))
+		})
+		slices.Sort(t.failed)
+		t.failed = slices.Compact(t.failed)
+	}
+	idx.sealed = true
+	return idx.spool.flush()
+}
+
+// offer is what became of the offer in a row.
+func (t *tableIndex) offer(row int) (entry, bool) {
+	i, ok := slices.BinarySearchFunc(t.offers, int32(row), func(e entry, row int32) int { return cmp.Compare(e.row, row) })
+	if !ok {
+		return entry{}, false
+	}
+	return t.offers[i], true
+}
+
+// marksOf are the marks of a row, by column.
+func (t *tableIndex) marksOf(row int) []mark {
+	byRow := func(m mark, row int32) int { return cmp.Compare(m.row, row) }
+	from, _ := slices.BinarySearchFunc(t.marks, int32(row), byRow)
+	to, _ := slices.BinarySearchFunc(t.marks, int32(row)+1, byRow)
+	return t.marks[from:to]
+}
+
+// hasFailed tells whether a row is a failed offer's or one of its children.
+func (t *tableIndex) hasFailed(row int) bool {
+	_, ok := slices.BinarySearch(t.failed, int32(row))
+	return ok
+}
+
+// isOffers tells whether the table's rows are offers.
+func (t *tableIndex) isOffers() bool { return len(t.offers) > 0 }
+
+// when is a time as the reports show it.
+func (w *writer) when(unix int64) string {
+	if unix == 0 {
+		return ""
+	}
+	return time.Unix(unix, 0).In(w.zone).Format(time.DateTime)
+}
+
+// parseCell takes D7 apart: its column from 0 and its row. The column of a row
+// alone, 7, is -1.
+func parseCell(s string) (col, row int, ok bool) {
+	letters := strings.IndexFunc(s, func(r rune) bool { return r < 'A' || r > 'Z' })
+	if letters < 0 || letters > 3 {
+		return 0, 0, false
+	}
+	for _, r := range s[:letters] {
+		col = col*26 + int(r-'A') + 1
+	}
+	row, err := strconv.Atoi(s[letters:])
+	return col - 1, row, err == nil && row > 0 && row < 1<<31-1
+}
+
+// hasFailedOffers tells whether an offer of the table failed.
+func (t *tableIndex) hasFailedOffers() bool {
+	return slices.ContainsFunc(t.offers, func(e entry) bool { return e.status == statusFailed })
+}
+
+// rowMove says which number a row of a table has in a report, and whether it is
+// in it.
+type rowMove func(t *tableIndex, row int) (int, bool)
+
+// failedRow is the rowMove of the file of failed offers.
+func (idx *index) failedRow(t *tableIndex, row int) (int, bool) {
+	return (&renumber{header: t.HeaderRow, kept: t.failed}).row(row)
+}
+
+// texts reads the texts of the index. Each goroutine has its own.
+type texts struct {
+	spoolReader
+	idx *index
+}
+
+func (idx *index) texts() *texts { return &texts{spoolReader{spool: idx.spool}, idx} }
+
+// message is the text of a message column, with its cells where move says that
+// their rows are; nil: where they are in the input.
+func (x *texts) message(text span, move rowMove) (string, error) {
+	raw, err := x.get(text)
+	if err != nil || move == nil {
+		return plainMessage(string(raw)), err
+	}
+	return moveCells(string(raw), func(file, sheetName, cell string) string {
+		col, row, ok := parseCell(cell)
+		t := x.idx.table(file, sheetName)
+		if !ok || t == nil {
+			return cell
+		}
+		row, _ = move(t, row)
+		if col < 0 {
+			return strconv.Itoa(row)
+		}
+		return sheet.Address(col, row)
+	}), nil
+}

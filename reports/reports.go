@@ -1,0 +1,136 @@
+// Package reports writes what became of a run into files that people and
+// scripts open: the results as JSON lines and CSV, the user's own workbook with
+// the results in it, a file of the failed offers alone to mend and import
+// again, and one HTML page.
+//
+// [Write] makes them all from a summary and a stream of results. A report is a
+// pure function of these two and of the input files: it can be made again at
+// any time. The input is never changed, each file is written under a temporary
+// name and then renamed, and what a report costs in memory does not grow with
+// the texts of the results: only a few numbers a row are held.
+package reports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"sync"
+	"time"
+
+	"offerlift/importer"
+	"offerlift/internal/sheet"
+)
+
+// Results yields the results of a run in input order, from the start each time
+// that it is called. After an error there are no more.
+type Results func() iter.Seq2[importer.Result, error]
+
+// TableInfo says where a table that the run read stands and how it looked, so
+// that the results can be written beside its rows.
+type TableInfo struct {
+	File      string      `json:"file"`       // as in sheet.Table: launch.xlsx, launch.zip/offers.csv
+	Path      string      `json:"path"`       // the file to open; the zip where the table stands in one
+	Sheet     string      `json:"sheet"`      // the sheet's name
+	HeaderRow int         `json:"header_row"` // from 1
+	Columns   []string    `json:"columns"`    // the header's texts from column A on, blank where there is none
+	Facts     sheet.Facts `json:"facts"`
+}
+
+// TableInfoOf is what a table that was read tells of itself.
+func TableInfoOf(t *sheet.Table) TableInfo {
+	info := TableInfo{File: t.File, Path: t.Path, Sheet: t.Sheet, HeaderRow: t.HeaderRow, Facts: t.Facts}
+	for _, c := range t.Header {
+		info.Columns = append(info.Columns, c.Text)
+	}
+	return info
+}
+
+// Options say where the reports go and what they are made from.
+type Options struct {
+	Dir    string      // made where it is missing, for its owner alone
+	Inputs []string    // the input as the user named it: files, folders, zips
+	Tables []TableInfo // every table of the input
+
+	// PanelURL is the address of an offer in the account's panel. Nil: no links.
+	PanelURL func(offerID int64) string
+	// Now tells the time at which the reports are made; its location is the one
+	// in which they show times. Nil: time.Now.
+	Now func() time.Time
+}
+
+// File is a report that was written.
+type File struct {
+	Name string // below Options.Dir, a folder with a slash at its end: results.xlsx, failed/
+	Path string
+	What string // in words for the user: "your workbook with the results in it"
+}
+
+// Write writes every report of a run into opts.Dir and returns them in the
+// order in which a user should be told of them. An input that can no longer be
+// read costs only the reports that are made from it: results.csv then lists the
+// results without the input's own columns, and its What says why. Where Write
+// fails it returns what it has written together with the error.
+func Write(ctx context.Context, sum importer.Summary, results Results, opts Options) ([]File, error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("cannot make the folder for the reports: %w", err)
+	}
+	w := &writer{ctx: ctx, sum: sum, results: results, opts: opts, zone: opts.Now().Location(),
+		surveys: map[*tableIndex]*survey{}}
+	spool, err := newSpool(opts.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer spool.close()
+	w.idx = newIndex(opts.Tables, spool)
+	err = w.all()
+	return w.files, err
+}
+
+// writer is one call of Write.
+type writer struct {
+	ctx     context.Context
+	sum     importer.Summary
+	results Results
+	opts    Options
+	zone    *time.Location
+	idx     *index
+
+	reading   sync.Mutex // results are read by one at a time
+	listing   sync.Mutex // guards files
+	files     []File
+	surveying sync.Mutex              // guards surveys
+	surveys   map[*tableIndex]*survey // of the sheets read so far
+}
+
+// all writes the files. What reads the results comes first: the rest is made
+// from the index that it leaves.
+func (w *writer) all() error {
+	lines := File{Name: "results.jsonl", What: "one line an offer, for scripts"}
+	if err := w.file(lines, w.writeLines); err != nil {
+		return err
+	}
+	if err := w.file(File{Name: "summary.json", What: "the run's counts, for scripts"}, w.writeSummary); err != nil {
+		return err
+	}
+	err := together(w.writeTables, func() error {
+		return w.file(File{Name: "report.html", What: "the run on one page: counts, timeline, problems, every offer"}, w.writePage)
+	})
+	w.order()
+	return err
+}
+
+// together does several things at once and returns all that went wrong.
+func together(do ...func() error) error {
+	errs := make([]error, len(do))
+	var wg sync.WaitGroup
+	for i, f := range do {
+		wg.Go(func() { errs[i] = f() })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
+}

@@ -1,0 +1,127 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"offerlift/importer"
+	"offerlift/internal/sheet"
+)
+
+// maxMessage is how much of a message fits a cell: a spreadsheet's limit is
+// 32,767 characters.
+const maxMessage = 30000
+
+// messageColumn is what stands in the message column of an offer's row: the
+// errors, then the warnings, then what else there is to know, each with its
+// cell, so that nobody needs the colours. Cells stand between marks, since rows
+// have other numbers in a file of failed offers; see [index.message].
+func messageColumn(res importer.Result) string {
+	if len(res.Messages) == 0 {
+		return ""
+	}
+	messages := slices.Clone(res.Messages)
+	slices.SortStableFunc(messages, func(a, b sheet.Message) int {
+		return cmp.Compare(levelOf(b.Level), levelOf(a.Level))
+	})
+	var parts []string
+	size := 0
+	for i, m := range messages {
+		part := clip(levelWord(m.Level)+placed(m, res), maxMessage)
+		if size += len(part); size > maxMessage && i > 0 {
+			parts = append(parts, fmt.Sprintf("and %d more", len(messages)-i))
+			break
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, " | ")
+}
+
+// The marks around a cell in a text: file, sheet and cell, of which only the
+// last is shown.
+const (
+	cellFrom = "\x01"
+	cellNext = "\x02"
+	cellTo   = "\x03"
+)
+
+// placed is a message with its place before it: "Payouts!D7 currency: …". The
+// offer's own sheet goes without saying, and so does its row as a whole.
+func placed(m sheet.Message, res importer.Result) string {
+	m.File, m.Sheet = cmp.Or(m.File, res.File), cmp.Or(m.Sheet, res.Sheet)
+	own := m.File == res.File && m.Sheet == res.Sheet
+	col, row, ok := parseCell(m.Cell)
+	place := ""
+	if !own {
+		place = m.Sheet + "!"
+	}
+	switch {
+	case ok && (!own || col >= 0 || row != res.Row):
+		place += cellFrom + m.File + cellNext + m.Sheet + cellNext + m.Cell + cellTo
+	case !ok:
+		place = strings.TrimSuffix(place, "!")
+	}
+	if m.Column != "" {
+		place = strings.TrimSpace(place + " " + m.Column)
+	}
+	if place == "" {
+		return m.Text
+	}
+	return place + ": " + m.Text
+}
+
+// plainMessage is a message column's text with its cells as they are.
+func plainMessage(text string) string { return moveCells(text, nil) }
+
+// moveCells takes the marks around the cells of a text away and lets change, if
+// it is not nil, say where each cell is now.
+func moveCells(text string, change func(file, sheet, cell string) string) string {
+	if !strings.Contains(text, cellFrom) {
+		return text
+	}
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, cellFrom)
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		mark, after, _ := strings.Cut(rest, cellTo)
+		parts := strings.SplitN(mark, cellNext, 3)
+		if len(parts) == 3 {
+			if change != nil {
+				parts[2] = change(parts[0], parts[1], parts[2])
+			}
+			b.WriteString(parts[2])
+		}
+		text = after
+	}
+}
+
+// noteText is a message as the note on its cell says it.
+func noteText(m sheet.Message) string { return levelWord(m.Level) + m.Text }
+
+// levelWord says in words what a colour says to those who see it.
+func levelWord(l sheet.Level) string {
+	switch l {
+	case sheet.LevelError:
+		return "error: "
+	case sheet.LevelWarning:
+		return "warning: "
+	}
+	return "note: "
+}
+
+// clip cuts a text to at most n bytes, never inside a character.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}

@@ -1,0 +1,474 @@
+package reports
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"offerlift/internal/sheet"
+)
+
+// sheetRow is one row of a sheet as it stands in the part. The slices hold until
+// the scanner goes on.
+type sheetRow struct {
+	number int
+	raw    []byte
+	tag    token // its start tag
+	cells  []sheetCell
+	end    int // where in raw the end tag begins; the tag's own end where it is empty
+	sorted bool
+}
+
+// sheetCell is where a cell stands in its row.
+type sheetCell struct {
+	col      int // from 0
+	style    int
+	from, to int
+	tagTo    int  // where its start tag ends
+	named    bool // it says its own address
+	filled   bool // it has a value or a formula
+	formula  bool
+}
+
+// rowReader reads the rows of a sheet one after the other.
+type rowReader struct {
+	s    *scanner
+	last int // the number of the row before
+	row  sheetRow
+}
+
+// read reads the row whose start tag is t, after numberOf was asked. The scanner holds the row until its
+// release is called.
+func (r *rowReader) read(t token) (*sheetRow, error) {
+	r.s.hold(t)
+	number := r.last
+	row := &r.row
+	*row = sheetRow{number: number, cells: row.cells[:0], sorted: true, end: len(t.raw)}
+	tagLen, prefix := len(t.raw), t.prefix()
+	if t.kind == tokStart && !r.readPlain(prefix) {
+		if err := r.readCells(); err != nil {
+			return nil, err
+		}
+	}
+	row.raw = r.s.heldBytes()
+	row.tag = token{kind: t.kind, raw: row.raw[:tagLen], name: localName(row.raw[1:tagLen])}
+	return row, nil
+}
+
+// plainRow is how long a row may be to be read the fast way.
+const plainRow = 4 << 20
+
+// readPlain reads up to the row's end tag where the row is written as nearly all
+// are, which is many times as fast. It reads nothing where the row is not.
+func (r *rowReader) readPlain(prefix string) bool {
+	tags := plainTags{"<" + prefix + "c", "</" + prefix + "c>", "</" + prefix + "row>", prefix}
+	head := r.s.heldSize()
+	for {
+		r.row.cells, r.row.sorted = r.row.cells[:0], true
+		end, cut := r.plainCells(r.s.buf[r.s.pos:r.s.end], head, tags)
+		if end >= 0 {
+			r.s.take(end + len(tags.rowEnd))
+			r.s.depth--
+			r.row.end = head + end
+			return true
+		}
+		if !cut || r.s.heldSize() > plainRow || r.s.more() != nil {
+			r.row.cells, r.row.sorted = r.row.cells[:0], true
+			return false
+		}
+	}
+}
+
+// plainTags are the tags of a sheet with its prefix.
+type plainTags struct{ cell, cellEnd, rowEnd, prefix string }
+
+// plainCells reads the cells of a row whose inside begins with body and head
+// bytes after the row does, and returns where its end tag is. It is -1 where the
+// row is not plain, or where body is cut off before its end.
+func (r *rowReader) plainCells(body []byte, head int, tags plainTags) (end int, cut bool) {
+	col := -1
+	for at := 0; ; {
+		rest := body[at:]
+		if len(rest) < len(tags.rowEnd)+2 {
+			return -1, true
+		}
+		if string(rest[:len(tags.rowEnd)]) == tags.rowEnd {
+			return at, false
+		}
+		if string(rest[:len(tags.cell)]) != tags.cell || rest[len(tags.cell)] != ' ' {
+			return -1, false
+		}
+		tagTo := bytes.IndexByte(rest, '>') + 1
+		if tagTo == 0 {
+			return -1, true
+		}
+		ref, style, usual := usualHead(rest[len(tags.cell):tagTo])
+		if !usual {
+			return -1, false
+		}
+		c := sheetCell{col: columnOf(ref), style: style, from: head + at, tagTo: head + at + tagTo, named: true}
+		size := tagTo
+		if rest[tagTo-2] != '/' {
+			n := bytes.Index(rest[tagTo:], []byte(tags.cellEnd))
+			if n < 0 {
+				return -1, true
+			}
+			if !c.plainContent(rest[tagTo:tagTo+n], tags.prefix) {
+				return -1, false
+			}
+			size += n + len(tags.cellEnd)
+		}
+		at += size
+		c.to = head + at
+		r.row.sorted = r.row.sorted && c.col > col
+		col = c.col
+		r.row.cells = append(r.row.cells, c)
+	}
+}
+
+// skip passes over the row whose start tag is t, as read does, and returns its
+// number only.
+func (r *rowReader) skip(t token) error {
+	if t.kind == tokEmpty {
+		return nil
+	}
+	end := "</" + t.prefix() + "row>"
+	if n := r.s.rowEnd(end, plainRow); n >= 0 && !bytes.Contains(r.s.buf[r.s.pos:r.s.pos+n], []byte("<!")) {
+		r.s.take(n + len(end))
+		r.s.depth--
+		return nil
+	}
+	return unexpected(skipElement(r.s, t))
+}
+
+// numberOf is the number of the row whose start tag is t, which comes next.
+func (r *rowReader) numberOf(t token) int {
+	number, ok := intAttr(t.raw, "r")
+	if !ok {
+		number = r.last + 1
+	}
+	r.last = number
+	return number
+}
+
+// plainContent judges what a cell has in it; it is not plain where it begins
+// with something else than a value or a formula.
+func (c *sheetCell) plainContent(content []byte, prefix string) bool {
+	if len(content) == 0 {
+		return true
+	}
+	if i := bytes.IndexByte(content, '!'); i > 0 && bytes.Contains(content, []byte("<!")) {
+		return false
+	}
+	name := content[1:]
+	if content[0] != '<' || !bytes.HasPrefix(name, []byte(prefix)) {
+		return false
+	}
+	switch name = localName(name); string(name) {
+	case "f":
+		c.filled, c.formula = true, true
+	case "v", "is":
+		c.filled = !bytes.HasPrefix(content[1+len(prefix)+len(name):], []byte("/>"))
+	default:
+		return false
+	}
+	return true
+}
+
+// readCells reads up to the row's end tag.
+func (r *rowReader) readCells() error {
+	depth := r.s.depth - 1
+	col := -1
+	for {
+		t, err := r.s.next()
+		if err != nil {
+			return unexpected(err)
+		}
+		if t.kind == tokEnd && r.s.depth == depth {
+			r.row.end = r.s.heldSize() - len(t.raw)
+			return nil
+		}
+		if !t.opens("c") {
+			continue
+		}
+		if col, err = r.readCell(t, col); err != nil {
+			return err
+		}
+	}
+}
+
+// readCell reads one cell after the one in column before and returns its column.
+func (r *rowReader) readCell(t token, before int) (int, error) {
+	to := r.s.heldSize()
+	c := sheetCell{col: before + 1, from: to - len(t.raw), tagTo: to}
+	ref, style := cellHead(t.raw)
+	if len(ref) > 0 {
+		c.named = true
+		c.col = columnOf(ref)
+	}
+	c.style = style
+	if t.kind == tokStart {
+		if err := r.readContent(&c); err != nil {
+			return 0, err
+		}
+	}
+	c.to = r.s.heldSize()
+	r.row.sorted = r.row.sorted && c.col > before
+	r.row.cells = append(r.row.cells, c)
+	return c.col, nil
+}
+
+func (r *rowReader) readContent(c *sheetCell) error {
+	for depth := r.s.depth - 1; r.s.depth > depth; {
+		t, err := r.s.next()
+		if err != nil {
+			return unexpected(err)
+		}
+		switch {
+		case t.kind == tokStart && (t.is("v") || t.is("is")):
+			c.filled = true
+		case t.opens("f"):
+			c.filled, c.formula = true, true
+		}
+	}
+	return nil
+}
+
+// unexpected makes the end of a part inside an element an error.
+func unexpected(err error) error {
+	if err == io.EOF {
+		return errXML
+	}
+	return err
+}
+
+// cellHead reads the address and the style of a cell's start tag.
+func cellHead(tag []byte) (ref []byte, style int) {
+	from, to, _ := attrSpan(tag, "r")
+	style, _ = intAttr(tag, "s")
+	return tag[from:to], style
+}
+
+// usualHead is cellHead for the attributes of the millions of tags that look
+// alike: r, s and t with double quotes. It is not usual where they do not.
+func usualHead(attrs []byte) (ref []byte, style int, usual bool) {
+	i := 0
+	for i+4 < len(attrs) && attrs[i] == ' ' && attrs[i+2] == '=' && attrs[i+3] == '"' {
+		n := bytes.IndexByte(attrs[i+4:], '"')
+		if n < 0 {
+			return nil, 0, false
+		}
+		value := attrs[i+4 : i+4+n]
+		switch attrs[i+1] {
+		case 'r':
+			ref = value
+		case 's':
+			style = number(value)
+		}
+		i += n + 5
+	}
+	usual = i == len(attrs)-1 || i == len(attrs)-2 && attrs[i] == '/'
+	return ref, style, usual && len(ref) > 0
+}
+
+func number(digits []byte) (n int) {
+	for _, c := range digits {
+		if c < '0' || c > '9' || n > 1<<30 {
+			return 0
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n
+}
+
+// columnOf is the column of an address, from 0.
+func columnOf(ref []byte) (col int) {
+	for _, c := range ref {
+		c &^= 0x20
+		if c < 'A' || c > 'Z' || col > 1<<20 {
+			break
+		}
+		col = col*26 + int(c-'A') + 1
+	}
+	return col - 1
+}
+
+// cell finds the cell in a column.
+func (row *sheetRow) cell(col int) (sheetCell, bool) {
+	i := slices.IndexFunc(row.cells, func(c sheetCell) bool { return c.col == col })
+	if i < 0 {
+		return sheetCell{}, false
+	}
+	return row.cells[i], true
+}
+
+// cellEdit is what becomes of a cell of a row.
+type cellEdit struct {
+	col     int
+	style   int
+	replace bool   // with content; else the cell's own stays
+	content string // inside of <c>, blank for a cell without a value
+	kind    string // its t attribute
+}
+
+// textEdit is a cell with a text, numberEdit one with a number.
+func textEdit(col, style int, text, prefix string) cellEdit {
+	if text == "" {
+		return cellEdit{col: col, style: style, replace: true}
+	}
+	return cellEdit{col: col, style: style, replace: true, kind: "inlineStr",
+		content: "<" + prefix + `is><` + prefix + `t xml:space="preserve">` + xmlText(text) + "</" + prefix + "t></" + prefix + "is>"}
+}
+
+func numberEdit(col, style int, digits, prefix string) cellEdit {
+	return cellEdit{col: col, style: style, replace: true, content: "<" + prefix + "v>" + digits + "</" + prefix + "v>"}
+}
+
+// rowWriter writes rows with what is edited in them.
+type rowWriter struct {
+	out     *bytes.Buffer
+	prefix  string
+	number  int  // the number that the row gets
+	values  bool // formulas give way to their values
+	unhide  bool // the row is to be seen
+	renamed bool // every cell gets its address anew
+}
+
+// write writes a row with its edits, sorted by column.
+func (w *rowWriter) write(row *sheetRow, edits []cellEdit) {
+	w.renamed = w.number != row.number || len(edits) > 0 && slices.ContainsFunc(row.cells, func(c sheetCell) bool { return !c.named })
+	if len(edits) == 0 && !w.renamed && !w.values {
+		w.out.Write(row.raw)
+		return
+	}
+	w.writeTag(row, edits)
+	at := len(row.tag.raw)
+	for _, c := range row.cells {
+		w.out.Write(row.raw[at:c.from]) // blanks and comments between cells
+		at = c.to
+		if row.sorted {
+			for len(edits) > 0 && edits[0].col < c.col {
+				w.add(edits[0])
+				edits = edits[1:]
+			}
+		}
+		i := slices.IndexFunc(edits, func(e cellEdit) bool { return e.col == c.col })
+		if i < 0 {
+			w.keep(row, c)
+			continue
+		}
+		w.edit(row, c, edits[i])
+		edits = slices.Delete(edits, i, i+1)
+	}
+	w.out.Write(row.raw[at:row.end])
+	for _, e := range edits {
+		w.add(e)
+	}
+	w.out.WriteString("</" + row.tag.prefix() + "row>")
+}
+
+// writeTag writes the row's start tag, which is never that of an empty element.
+func (w *rowWriter) writeTag(row *sheetRow, edits []cellEdit) {
+	tag := row.tag.raw
+	if w.number != row.number || attr(tag, "r") == "" {
+		tag = setAttr(tag, "r", strconv.Itoa(w.number))
+	}
+	if w.unhide {
+		tag = dropAttr(tag, "hidden")
+	}
+	if from, to, ok := strings.Cut(attr(tag, "spans"), ":"); ok && len(edits) > 0 {
+		if n, err := strconv.Atoi(to); err == nil && n <= edits[len(edits)-1].col {
+			tag = setAttr(tag, "spans", from+":"+strconv.Itoa(edits[len(edits)-1].col+1))
+		}
+	}
+	if row.tag.kind == tokEmpty {
+		tag = append(bytes.TrimRight(slices.Clone(tag[:len(tag)-2]), " "), '>')
+	}
+	w.out.Write(tag)
+}
+
+// keep copies a cell that nothing is to be said about.
+func (w *rowWriter) keep(row *sheetRow, c sheetCell) {
+	if !w.renamed && !(w.values && c.formula) {
+		w.out.Write(row.raw[c.from:c.to])
+		return
+	}
+	w.cell(row, c, c.style)
+}
+
+// cell copies a cell with its address and a style, and without its formula
+// where values are wanted.
+func (w *rowWriter) cell(row *sheetRow, c sheetCell, style int) {
+	tag := row.raw[c.from:c.tagTo]
+	if w.renamed {
+		tag = setAttr(tag, "r", sheet.Address(c.col, w.number))
+	}
+	if style != c.style {
+		tag = setAttr(tag, "s", strconv.Itoa(style))
+	}
+	if !w.values || !c.formula {
+		w.out.Write(tag)
+		w.out.Write(row.raw[c.tagTo:c.to])
+		return
+	}
+	w.value(c, style, dropAttr(tag, "cm"), row.raw[c.tagTo:c.to])
+}
+
+// value writes a cell of a formula with the value that the file holds. Where it
+// holds none, the formula is written as a text: a blank would be taken for
+// nothing to say.
+func (w *rowWriter) value(c sheetCell, style int, tag, rest []byte) {
+	var kept bytes.Buffer
+	formula, valued := "", false
+	for s := scanBytes(rest); ; {
+		t, err := s.next()
+		if err != nil {
+			break // the cell was cut whole before
+		}
+		if t.opens("f") {
+			formula = elementText(wholeElement(s, t))
+			continue
+		}
+		if t.kind == tokStart && t.is("v") {
+			t.raw = wholeElement(s, t)
+			valued = elementText(t.raw) != "" || attr(tag, "t") == "str"
+		}
+		kept.Write(t.raw)
+	}
+	if valued {
+		w.out.Write(tag)
+		w.out.Write(kept.Bytes())
+		return
+	}
+	edit := textEdit(c.col, style, "="+formula, w.prefix)
+	if formula == "" { // it is written in another cell only
+		edit.kind, edit.content = "e", "<"+w.prefix+"v>#N/A</"+w.prefix+"v>"
+	}
+	w.add(edit)
+}
+
+func (w *rowWriter) edit(row *sheetRow, c sheetCell, e cellEdit) {
+	if e.replace {
+		w.add(e)
+		return
+	}
+	w.cell(row, c, e.style)
+}
+
+// add writes a cell that the row does not have.
+func (w *rowWriter) add(e cellEdit) {
+	w.out.WriteString("<" + w.prefix + `c r="` + sheet.Address(e.col, w.number) + `"`)
+	if e.style != 0 {
+		w.out.WriteString(` s="` + strconv.Itoa(e.style) + `"`)
+	}
+	if e.kind != "" {
+		w.out.WriteString(` t="` + e.kind + `"`)
+	}
+	if e.content == "" {
+		w.out.WriteString("/>")
+		return
+	}
+	w.out.WriteString(">" + e.content + "</" + w.prefix + "c>")
+}

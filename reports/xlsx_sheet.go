@@ -1,0 +1,504 @@
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"offerlift/importer"
+	"offerlift/internal/sheet"
+)
+
+// splice copies the sheet to out with the results written into it. Whatever is
+// not touched is copied byte for byte, known or not.
+func (j *sheetJob) splice(out io.Writer) error {
+	r, err := j.book.pack.open(j.part)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	w := &sheetWriter{sheetJob: j, s: newScanner(r), out: out,
+		line: rowWriter{prefix: j.found.prefix, values: j.rows != nil, out: &bytes.Buffer{}}}
+	w.rows = rowReader{s: w.s}
+	return w.copy()
+}
+
+// sheetWriter is one pass over a sheet.
+type sheetWriter struct {
+	*sheetJob
+	s     *scanner
+	out   io.Writer
+	rows  rowReader
+	line  rowWriter
+	edits []cellEdit
+
+	hasCols, hasLinks, hasLegacy bool // seen, or no longer wanted
+}
+
+func (w *sheetWriter) copy() error {
+	for {
+		t, err := w.s.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return &inputError{err}
+		}
+		depth := w.s.depth
+		if t.kind == tokStart {
+			depth--
+		}
+		switch {
+		case t.opens("row") && rowDepth(w.s, t):
+			err = w.copyRow(t)
+		case (t.kind == tokStart || t.kind == tokEmpty) && depth == 1:
+			err = w.element(t)
+		case t.kind == tokEnd && depth == 0:
+			if err = w.insertBefore(""); err == nil {
+				_, err = w.out.Write(t.raw)
+			}
+		default:
+			_, err = w.out.Write(t.raw)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// copyRow copies one row, or leaves it out.
+func (w *sheetWriter) copyRow(t token) error {
+	number, keep := w.newRow(w.rows.numberOf(t))
+	if !keep {
+		if err := w.rows.skip(t); err != nil {
+			return &inputError{err}
+		}
+		return nil
+	}
+	row, err := w.rows.read(t)
+	if err != nil {
+		return &inputError{err}
+	}
+	defer w.s.release()
+	w.edits = w.edits[:0]
+	if w.table != nil {
+		if err := w.editRow(row); err != nil {
+			return err
+		}
+	}
+	if len(w.found.stale) > 0 {
+		w.cleanRow(row)
+	}
+	w.line.number = number
+	w.line.unhide = w.sheetJob.rows != nil && row.number > w.table.HeaderRow
+	w.line.out.Reset()
+	w.line.write(row, w.edits)
+	_, err = w.out.Write(w.line.out.Bytes())
+	return err
+}
+
+// newRow is the number that a row gets in the report.
+func (j *sheetJob) newRow(row int) (int, bool) {
+	if j.rows == nil {
+		return row, true
+	}
+	return j.rows.row(row)
+}
+
+// editRow collects what becomes of the row's cells.
+func (w *sheetWriter) editRow(row *sheetRow) error {
+	for _, m := range w.marksOf(row.number) {
+		col := int(m.col)
+		if w.isResult(col) {
+			continue
+		}
+		w.edits = append(w.edits, cellEdit{col: col, style: w.book.styles.marked(w.baseStyle(row, col), m.level)})
+	}
+	if !w.table.isOffers() || row.number < w.table.HeaderRow {
+		return nil
+	}
+	if row.number == w.table.HeaderRow {
+		w.headEdits()
+	} else if err := w.resultEdits(row); err != nil {
+		return err
+	}
+	slices.SortFunc(w.edits, func(a, b cellEdit) int { return a.col - b.col })
+	return nil
+}
+
+func (w *sheetWriter) headEdits() {
+	for i, name := range sheet.ResultColumns() {
+		w.edits = append(w.edits, textEdit(w.cols[i], w.head, name, w.found.prefix))
+	}
+}
+
+// resultEdits are the result columns of an offer's row. A row that is none gets
+// nothing but what an earlier report wrote there is taken away.
+func (w *sheetWriter) resultEdits(row *sheetRow) error {
+	e, ok := w.table.offer(row.number)
+	if !ok {
+		for _, col := range w.cols {
+			if _, there := row.cell(col); there {
+				w.edits = append(w.edits, textEdit(col, 0, "", ""))
+			}
+		}
+		return nil
+	}
+	text, err := w.book.texts.message(e.text, w.book.move)
+	if err != nil {
+		return err
+	}
+	st, p := w.book.resultStyles, w.found.prefix
+	w.edits = append(w.edits,
+		textEdit(w.cols[0], st.status[e.status], e.status.String(), p),
+		w.idEdit(e),
+		textEdit(w.cols[2], st.plain, text, p),
+		textEdit(w.cols[3], st.plain, w.book.when(e.when), p))
+	return nil
+}
+
+// idEdit is the cell with the offer's id: a number where a spreadsheet can hold
+// it exactly. Past the number of links that a sheet may have, the link is a
+// formula.
+func (w *sheetWriter) idEdit(e entry) cellEdit {
+	id, p := idText(e.id), w.found.prefix
+	if e.id == 0 {
+		return textEdit(w.cols[1], w.book.resultStyles.plain, "", p)
+	}
+	style := w.book.resultStyles.plain
+	if w.book.opts.PanelURL != nil {
+		style = w.book.resultStyles.link
+	}
+	if w.book.opts.PanelURL != nil && e.row > w.lastLink {
+		formula := `HYPERLINK("` + strings.ReplaceAll(w.book.opts.PanelURL(e.id), `"`, `""`) + `","` + id + `")`
+		return cellEdit{col: w.cols[1], style: style, replace: true, kind: "str",
+			content: "<" + p + "f>" + xmlText(formula) + "</" + p + "f><" + p + "v>" + id + "</" + p + "v>"}
+	}
+	if len(id) > 15 {
+		return textEdit(w.cols[1], style, id, p)
+	}
+	return numberEdit(w.cols[1], style, id, p)
+}
+
+// cleanRow takes the fills of an earlier report away where nothing is wrong now.
+func (w *sheetWriter) cleanRow(row *sheetRow) {
+	n := len(w.edits)
+	for _, c := range row.cells {
+		if clean := w.book.styles.clean(c.style); clean != c.style &&
+			!slices.ContainsFunc(w.edits[:n], func(e cellEdit) bool { return e.col == c.col }) {
+			w.edits = append(w.edits, cellEdit{col: c.col, style: clean})
+		}
+	}
+	slices.SortFunc(w.edits, func(a, b cellEdit) int { return a.col - b.col })
+}
+
+// element handles a child of the sheet's root.
+func (w *sheetWriter) element(t token) error {
+	name := string(t.name)
+	if err := w.insertBefore(name); err != nil {
+		return err
+	}
+	switch name {
+	case "cols":
+		w.hasCols = true
+	case "hyperlinks":
+		w.hasLinks = true
+	case "legacyDrawing":
+		w.hasLegacy = true
+	case "sheetData":
+		_, err := w.out.Write(t.raw)
+		return err
+	}
+	edit := w.editorOf(name)
+	if edit == nil {
+		_, err := w.out.Write(t.raw)
+		return err
+	}
+	w.s.hold(t)
+	if err := skipElement(w.s, t); err != nil {
+		return &inputError{unexpected(err)}
+	}
+	raw := edit(slices.Clone(w.s.heldBytes()))
+	w.s.release()
+	_, err := w.out.Write(raw)
+	return err
+}
+
+// editorOf is what changes an element of the sheet; nil where nothing does.
+func (w *sheetWriter) editorOf(name string) func([]byte) []byte {
+	switch name {
+	case "dimension":
+		if w.table != nil {
+			return w.dimension
+		}
+	case "sheetViews":
+		if w.deselect || w.sheetJob.rows != nil {
+			return w.views
+		}
+	case "cols":
+		if w.isOffers() {
+			return w.widen
+		}
+	case "hyperlinks":
+		if w.isOffers() || w.sheetJob.rows != nil {
+			return w.hyperlinks
+		}
+	}
+	if name == "tableParts" && len(w.goneTables) > 0 {
+		return w.tableParts
+	}
+	if w.sheetJob.rows != nil {
+		return w.sheetJob.rows.editorOf(name)
+	}
+	return nil
+}
+
+// tableParts leaves out the tables of which no row is left.
+func (w *sheetWriter) tableParts(raw []byte) []byte {
+	return editList(raw, "tablePart", ":id", func(element []byte) string {
+		if id := attr(element, ":id"); !slices.Contains(w.goneTables, id) {
+			return id
+		}
+		return ""
+	})
+}
+
+func (j *sheetJob) isOffers() bool { return j.table != nil && j.table.isOffers() }
+
+// dimension widens the sheet's extent by the result columns.
+func (w *sheetWriter) dimension(raw []byte) []byte {
+	from, to, _ := strings.Cut(attr(raw, "ref"), ":")
+	if to == "" {
+		to = from
+	}
+	firstCol, firstRow := columnOf([]byte(from)), rowOf(from)
+	lastCol, lastRow := columnOf([]byte(to)), max(rowOf(to), w.found.lastRow)
+	if w.isOffers() {
+		lastCol = max(lastCol, slices.Max(w.cols[:]))
+	}
+	if w.sheetJob.rows != nil {
+		lastRow = w.sheetJob.rows.last()
+	}
+	if firstCol < 0 || firstRow < 1 || lastCol < 0 {
+		return raw
+	}
+	return setAttr(raw, "ref", sheet.Address(firstCol, min(firstRow, lastRow))+":"+sheet.Address(lastCol, lastRow))
+}
+
+// rowOf is the row of an address.
+func rowOf(ref string) int {
+	n, _ := strconv.Atoi(strings.TrimLeft(ref, "$ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+	return n
+}
+
+// views leaves the sheet as it is shown but for being the one that is open.
+func (w *sheetWriter) views(raw []byte) []byte {
+	var out bytes.Buffer
+	for s := scanBytes(raw); ; {
+		t, err := s.next()
+		if err != nil {
+			return out.Bytes()
+		}
+		tag := t.raw
+		if t.opens("sheetView") && w.deselect {
+			tag = dropAttr(tag, "tabSelected")
+		}
+		if w.sheetJob.rows != nil && (t.kind == tokStart || t.kind == tokEmpty) {
+			tag = w.sheetJob.rows.view(tag)
+		}
+		out.Write(tag)
+	}
+}
+
+// widths of the result columns, in characters.
+func resultWidths() [4]int { return [4]int{14, 12, 70, 20} }
+
+// widen gives the result columns a width where the sheet says none.
+func (w *sheetWriter) widen(raw []byte) []byte {
+	p := w.found.prefix
+	end := bytes.LastIndex(raw, []byte("</"+p+"cols"))
+	if end < 0 {
+		return raw
+	}
+	type col struct {
+		min int
+		raw []byte
+	}
+	var cols []col
+	for s := scanBytes(raw[:end]); ; {
+		t, err := s.next()
+		if err != nil {
+			break
+		}
+		if t.opens("col") {
+			n, _ := intAttr(t.raw, "min")
+			cols = append(cols, col{n, t.raw})
+		}
+	}
+	for i, c := range w.cols {
+		if !slices.ContainsFunc(w.found.columns, func(r columnRange) bool { return r.min <= c+1 && c+1 <= r.max }) {
+			cols = append(cols, col{c + 1, w.column(c, resultWidths()[i])})
+		}
+	}
+	slices.SortStableFunc(cols, func(a, b col) int { return a.min - b.min })
+	var out bytes.Buffer
+	out.WriteString("<" + p + "cols>")
+	for _, c := range cols {
+		out.Write(c.raw)
+	}
+	out.Write(raw[end:])
+	return out.Bytes()
+}
+
+func (w *sheetWriter) column(col, width int) []byte {
+	return fmt.Appendf(nil, `<%scol min="%d" max="%d" width="%d" customWidth="1"/>`, w.found.prefix, col+1, col+1, width)
+}
+
+// hyperlinks takes out the links of the result columns, which are written anew,
+// and those of rows that are left out, and adds the offers'.
+func (w *sheetWriter) hyperlinks(raw []byte) []byte {
+	var out bytes.Buffer
+	for s := scanBytes(raw); ; {
+		t, err := s.next()
+		switch {
+		case err != nil:
+			return out.Bytes()
+		case t.opens("hyperlinks"):
+			tag := t.raw
+			if t.kind == tokEmpty {
+				tag = concat(bytes.TrimRight(tag[:len(tag)-2], " "), []byte(">"))
+			}
+			out.Write(w.declareRelations(tag))
+			if t.kind == tokEmpty {
+				w.writeLinks(&out)
+				out.WriteString("</" + w.found.prefix + "hyperlinks>")
+			}
+			continue
+		case t.kind == tokEnd && t.is("hyperlinks"):
+			w.writeLinks(&out)
+		case t.opens("hyperlink"):
+			tag, keep := w.keepLink(t.raw)
+			if !keep {
+				skipElement(s, t)
+				continue
+			}
+			out.Write(tag)
+			continue
+		}
+		out.Write(t.raw)
+	}
+}
+
+// keepLink tells whether a link of the sheet stays, and where.
+func (w *sheetWriter) keepLink(tag []byte) ([]byte, bool) {
+	ref := attr(tag, "ref")
+	if w.table != nil && w.isResult(columnOf([]byte(ref))) && rowOf(ref) >= w.table.HeaderRow && !strings.Contains(ref, ":") {
+		return nil, false
+	}
+	if w.sheetJob.rows == nil {
+		return tag, true
+	}
+	moved := w.sheetJob.rows.ref(ref)
+	if moved == "" {
+		return nil, false
+	}
+	return setAttr(tag, "ref", moved), true
+}
+
+// relationPrefix is the prefix for relation ids in this sheet.
+func (w *sheetWriter) relationPrefix() string {
+	if w.found.relName != "" {
+		return w.found.relName
+	}
+	return "olr:"
+}
+
+// declareRelations declares the prefix in an element where the root does not.
+func (w *sheetWriter) declareRelations(tag []byte) []byte {
+	if w.found.relName != "" || w.linked == 0 && w.noteLink == "" {
+		return tag
+	}
+	return setAttr(tag, "xmlns:olr", w.found.dialect.rel)
+}
+
+func (w *sheetWriter) writeLinks(out *bytes.Buffer) {
+	if w.linked == 0 {
+		return
+	}
+	id := w.linkID
+	for e := range w.withID() {
+		if e.row > w.lastLink {
+			return
+		}
+		row, _ := w.newRow(int(e.row))
+		fmt.Fprintf(out, `<%shyperlink ref="%s" %sid="rId%d"/>`, w.found.prefix, sheet.Address(w.cols[1], row), w.relationPrefix(), id)
+		id++
+	}
+}
+
+// insertBefore writes what the sheet must have and has not, before the first
+// element that has to follow it. A blank name is the end of the sheet.
+func (w *sheetWriter) insertBefore(name string) error {
+	var out bytes.Buffer
+	p := w.found.prefix
+	if !w.hasCols && w.isOffers() && name == "sheetData" {
+		w.hasCols = true
+		out.WriteString("<" + p + "cols>")
+		cols := slices.Sorted(slices.Values(w.cols[:]))
+		for _, c := range cols {
+			out.Write(w.column(c, resultWidths()[slices.Index(w.cols[:], c)]))
+		}
+		out.WriteString("</" + p + "cols>")
+	}
+	if !w.hasLinks && w.linked > 0 && follows(name, "hyperlinks") {
+		w.hasLinks = true
+		out.Write(w.declareRelations([]byte("<" + p + "hyperlinks>")))
+		w.writeLinks(&out)
+		out.WriteString("</" + p + "hyperlinks>")
+	}
+	if !w.hasLegacy && w.noteLink != "" && follows(name, "legacyDrawing") {
+		w.hasLegacy = true
+		out.Write(w.declareRelations([]byte("<" + p + "legacyDrawing " + w.relationPrefix() + `id="` + w.noteLink + `"/>`)))
+	}
+	_, err := w.out.Write(out.Bytes())
+	return err
+}
+
+// follows tells whether an element of a sheet stands after another one.
+func follows(name, other string) bool {
+	order := []string{"sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr",
+		"sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews",
+		"mergeCells", "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins",
+		"pageSetup", "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags",
+		"drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
+		"tableParts", "extLst"}
+	if name == "AlternateContent" { // stands in for oleObjects or controls
+		name = "oleObjects"
+	}
+	i := slices.Index(order, name)
+	return name == "" || i > slices.Index(order, other)
+}
+
+// resultStyles are the styles of the result columns.
+type resultStyles struct {
+	status      []int // by status
+	plain, link int
+}
+
+func newResultStyles(b *styleBook) resultStyles {
+	st := resultStyles{plain: b.style(look{}), link: b.style(look{link: true})}
+	for _, s := range statuses() {
+		switch s {
+		case importer.StatusFailed:
+			st.status = append(st.status, b.style(look{fill: fillError, bold: true}))
+		case importer.StatusUnknown:
+			st.status = append(st.status, b.style(look{fill: fillWarning, bold: true}))
+		default:
+			st.status = append(st.status, b.style(look{}))
+		}
+	}
+	return st
+}
