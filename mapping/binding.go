@@ -21,6 +21,7 @@ type binding struct {
 	columns []bound // in the schema's order
 	at      []int   // by the schema's column index: its place in columns, or -1
 	header  []string
+	row     reflect.Type // the fields of the schema's struct that the table has, in the columns' order
 
 	required []*affise.Column // of the part: what a new offer or child needs
 	amounts  []int            // places of amounts
@@ -69,13 +70,16 @@ func (b *binding) finish() {
 	for i := range b.at {
 		b.at[i] = -1
 	}
+	fields := make([]reflect.StructField, len(b.columns))
 	for i, c := range b.columns {
 		b.at[c.col.Index] = i
 		b.header = append(b.header, c.col.Name)
+		fields[i] = b.def.Row.Field(c.col.Index)
 		if c.col.Kind == affise.KindMoney {
 			b.amounts = append(b.amounts, i)
 		}
 	}
+	b.row = reflect.StructOf(fields)
 	for i := range b.def.Columns {
 		col := &b.def.Columns[i]
 		if col.Required {
@@ -96,9 +100,10 @@ func (b *binding) parent() int {
 	return slices.IndexFunc(b.columns, func(c bound) bool { return c.col.Kind == affise.KindParent })
 }
 
-// newRows makes an empty list of the schema's row structs.
+// newRows makes an empty list of the schema's row structs, each without the
+// fields that the table does not have: they would be most of its memory.
 func (b *binding) newRows() reflect.Value {
-	return reflect.New(reflect.SliceOf(reflect.PointerTo(b.def.Row)))
+	return reflect.New(reflect.SliceOf(reflect.PointerTo(b.row)))
 }
 
 // record is what one row says of one offer or child: a cell for each column of

@@ -183,6 +183,10 @@ func (c *cell) screenNumber(text string) (string, bool) {
 // screenText cleans everything but prose and amounts, in which a no-break
 // space has its meaning.
 func (c *cell) screenText(text string) (string, bool) {
+	if errorText(text) {
+		c.fail(codeCellError, "the cell holds the spreadsheet error %s: mend the formula, or type the value", strings.TrimSpace(text))
+		return "", false
+	}
 	if c.prose() {
 		return text, true
 	}
@@ -196,6 +200,10 @@ func (c *cell) screenText(text string) (string, bool) {
 	}
 	done := clean(text)
 	done.quotes = done.quotes && c.col.Kind != affise.KindCountry // Côte d’Ivoire
+	switch c.col.Kind {
+	case affise.KindURL, affise.KindID, affise.KindID24:
+		done.unquote()
+	}
 	if what := done.what(); what != "" {
 		c.info(codeRepaired, "%s", what)
 	}
@@ -203,6 +211,26 @@ func (c *cell) screenText(text string) (string, bool) {
 		c.warn(codeLostDigits, "%s ends in zeros after its 15th digit: if it came out of a spreadsheet, look whether its last digits were lost", done.text)
 	}
 	return done.text, true
+}
+
+// errorText tells of what stands in a CSV file where the spreadsheet had an
+// error, in the languages that managers use, or a column too narrow to show its
+// numbers.
+func errorText(text string) bool {
+	if len(text) == 0 || text[0] != '#' && text[0] != 'E' && text[0] != ' ' {
+		return false
+	}
+	switch text = strings.TrimSpace(text); text {
+	case "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#ERROR!",
+		"#NV", "#BEZUG!", "#WERT!", "#ZAHL!", "#ÜBERLAUF!",
+		"#Н/Д", "#ССЫЛКА!", "#ЗНАЧ!", "#ДЕЛ/0!", "#ИМЯ?", "#ЧИСЛО!", "#ПУСТО!",
+		"#VALEUR!", "#NOM?", "#NOMBRE!", "#¡REF!", "#¡VALOR!", "#¡DIV/0!", "#¿NOMBRE?":
+		return true
+	}
+	if code, ok := strings.CutPrefix(text, "Err:"); ok && len(code) == 3 {
+		return allDigits(code)
+	}
+	return len(text) > 3 && strings.Trim(text, "#") == ""
 }
 
 // prose tells whether a column's text is for people, so that every character

@@ -9,6 +9,7 @@ import (
 type cleaned struct {
 	text                            string
 	blanks, invisible, nbsp, quotes bool
+	around                          bool // quotes around all of it were taken away
 }
 
 // clean takes from an identifier, a URL or a word what spreadsheets and
@@ -41,6 +42,15 @@ func clean(s string) cleaned {
 	return c
 }
 
+// unquote takes away quotes around the whole of a value in which none can be
+// meant, such as a URL that was copied out of a letter.
+func (c *cleaned) unquote() {
+	n := len(c.text)
+	if n > 2 && (c.text[0] == '"' || c.text[0] == '\'') && c.text[n-1] == c.text[0] && strings.Count(c.text, c.text[:1]) == 2 {
+		c.text, c.around, c.quotes = strings.TrimSpace(c.text[1:n-1]), true, false
+	}
+}
+
 // what says what was done, blank for nothing.
 func (c cleaned) what() string {
 	var did []string
@@ -49,6 +59,9 @@ func (c cleaned) what() string {
 	}
 	if c.invisible {
 		did = append(did, "invisible characters were removed")
+	}
+	if c.around {
+		did = append(did, "quotes around the value were removed")
 	}
 	if c.quotes {
 		did = append(did, "curly quotes were made straight")

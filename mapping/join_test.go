@@ -117,6 +117,18 @@ func TestReadersNotes(t *testing.T) {
 	t.Errorf("no note of the header's row: %v", m.Messages())
 }
 
+// TestBanner: a name that is not known tells what it is together with its group's.
+func TestBanner(t *testing.T) {
+	m, offers := mapFiles(t, map[string]string{"offers.csv": lines("Offer,,,,Payout,,,", offersHeader+",type,currency,total,revenue", goodOffer("a")+",fixed,USD,2,1")}, Options{})
+	if len(offers) != 1 || !offers[0].Valid() {
+		t.Fatalf("%v %v", offers, m.Messages())
+	}
+	said := m.Messages()
+	if i := slices.IndexFunc(said, func(m sheet.Message) bool { return m.Cell == "G2" }); i < 0 || said[i].Text != "column `total` beneath `Payout` was read as payout_total" {
+		t.Errorf("said %v", said)
+	}
+}
+
 // TestDuplicateKeysInTwoFiles: the other offer's file is named.
 func TestDuplicateKeysInTwoFiles(t *testing.T) {
 	_, offers := mapFiles(t, map[string]string{"january.csv": lines(offersHeader, goodOffer("a")), "february.csv": lines(offersHeader, goodOffer("a"))}, Options{Mode: "update"})
@@ -156,7 +168,7 @@ func TestFlawedRows(t *testing.T) {
 		"payouts.csv": lines(payoutHeader, goodPayout("a"), goodPayout("b")+",1,2,3"),
 	}, Options{})
 	for _, o := range offers {
-		if o.Valid() || o.Messages[0].File == "" || o.Messages[0].Sheet == "" {
+		if len(o.Messages) != 1 || o.Valid() || o.Messages[0].File == "" || o.Messages[0].Sheet == "" { // the cells, maybe shifted, are not judged
 			t.Errorf("%s is valid, or the flaw has no place: %v", o.Key, o.Messages)
 		}
 	}

@@ -39,7 +39,7 @@ import (
 
 // ExampleKey is the key of the template's example rows, in any case: rows that
 // have it are left out.
-const ExampleKey = "EXAMPLE"
+const ExampleKey = affise.ExampleKey
 
 // Options tell how cells are to be understood. The zero value creates, and
 // takes only what has one reading.
@@ -58,12 +58,19 @@ type Ref struct {
 	Row         int
 }
 
+// Rows names, in its order, the rows that an array of a body was made of.
+type Rows struct {
+	Key string // payments, partner_payments, caps, …
+	At  []Ref
+}
+
 // Offer is one offer of the input. Body is in schema order, and means nothing
 // where the offer is not valid.
 type Offer struct {
 	Key, Title string
 	At         Ref
 	Children   []Ref  // its rows in child sheets
+	Arrays     []Rows // where the rows of the body's arrays stand
 	Action     string // of the action column, or blank
 	Body       affise.Value
 	Messages   []sheet.Message
@@ -113,7 +120,7 @@ func New(book *sheet.Book, opts Options) (*Mapper, error) {
 		return nil, err
 	}
 	if problems := m.bind(book); len(problems) > 0 {
-		return nil, &Problems{problems}
+		return nil, &Problems{append(problems, readersNotes(book)...)} // a hidden sheet may be the reason
 	}
 	m.spool = newSpool(m.opts.TempDir)
 	if err := m.firstPass(); err != nil {
@@ -172,11 +179,15 @@ func (m *Mapper) Close() error {
 
 // takeNotes puts the reader's notes before the mapper's own.
 func (m *Mapper) takeNotes(book *sheet.Book) {
+	m.messages = append(readersNotes(book), m.messages...)
+}
+
+func readersNotes(book *sheet.Book) []sheet.Message {
 	notes := slices.Clone(book.Notes)
 	for _, t := range book.Tables {
 		notes = append(notes, placed(t.Notes, t)...)
 	}
-	m.messages = append(notes, m.messages...)
+	return notes
 }
 
 // env is what the reading of a cell needs to know beyond the cell.

@@ -14,6 +14,7 @@ type assembly struct {
 	m          *Mapper
 	action     string
 	messages   []sheet.Message
+	arrays     []Rows
 	hasGeneral bool   // a payout that is for every affiliate
 	twin       bool   // another offer has its key, and may have got its children
 	own, child values // of the offer's row and of the child at hand; used again for the next
@@ -60,6 +61,10 @@ func (a *assembly) offer(u *unit) Offer {
 		o.Messages = u.self.remarks()
 		return o
 	}
+	if u.self.unusable() {
+		o.Messages = placed(u.self.flaws, u.self.bind.table)
+		return o
+	}
 	own := &a.own
 	a.read(own, &u.self)
 	a.checkKey(u, own, n)
@@ -67,7 +72,7 @@ func (a *assembly) offer(u *unit) Offer {
 	a.finishRow(own)
 	body := a.children(u, own.body)
 	a.checkOffer(own, body)
-	o.Action, o.Body, o.Messages = own.of(schemaRules().action).text, body, a.messages
+	o.Action, o.Body, o.Arrays, o.Messages = own.of(schemaRules().action).text, body, a.arrays, a.messages
 	return o
 }
 
@@ -241,8 +246,14 @@ func (a *assembly) finishRow(r *values) {
 
 // refused tells whether a profile refused a part of the row: what is blank for
 // that reason is not to be told twice.
-func (r *record) refused() bool {
-	return r.bind.table.Origin != nil && slices.ContainsFunc(r.flaws, func(m sheet.Message) bool { return m.Level == sheet.LevelError })
+func (r *record) refused() bool { return r.bind.table.Origin != nil && r.flawed() }
+
+// unusable tells whether the reader found the row broken, its cells maybe in
+// the wrong columns: what they hold is not to be judged.
+func (r *record) unusable() bool { return r.bind.table.Origin == nil && r.flawed() }
+
+func (r *record) flawed() bool {
+	return slices.ContainsFunc(r.flaws, func(m sheet.Message) bool { return m.Level == sheet.LevelError })
 }
 
 // edits tells whether a child row names a stored child, which it then changes:
@@ -259,32 +270,50 @@ func (r *values) edits() bool {
 // children adds the parts of the offer's children to its body. Payouts that
 // name affiliates go into a part of their own, after the general ones.
 func (a *assembly) children(u *unit, body []affise.Field) affise.Value {
-	var personal []affise.Value
+	a.arrays = nil
 	for i := 0; i < len(u.children); {
 		part := u.children[i].bind.part
-		var items []affise.Value
+		var general, personal array
 		for ; i < len(u.children) && u.children[i].bind.part == part; i++ {
 			item, isPersonal := a.childItem(&u.children[i])
 			if isPersonal {
-				personal = append(personal, item)
+				personal.add(item, u.children[i].ref())
 			} else {
-				items = append(items, item)
+				general.add(item, u.children[i].ref())
 			}
 		}
-		if len(items) > 0 {
-			body = append(body, affise.Field{Key: words().parts[part].Key, Value: affise.List(items...)})
-		}
-		if len(personal) > 0 {
-			body = append(body, affise.Field{Key: affise.Personal, Value: affise.List(personal...)})
-			personal = nil
-		}
+		body = a.appendArray(body, words().parts[part].Key, general)
+		body = a.appendArray(body, affise.Personal, personal)
 	}
 	return affise.Map(body...)
 }
 
+// array is one array of a body, with the rows that its items come from.
+type array struct {
+	items []affise.Value
+	rows  []Ref
+}
+
+func (l *array) add(item affise.Value, row Ref) {
+	l.items, l.rows = append(l.items, item), append(l.rows, row)
+}
+
+func (a *assembly) appendArray(body []affise.Field, key string, l array) []affise.Field {
+	if len(l.items) == 0 {
+		return body
+	}
+	a.arrays = append(a.arrays, Rows{Key: key, At: l.rows})
+	return append(body, affise.Field{Key: key, Value: affise.List(l.items...)})
+}
+
 // childItem maps one child row.
 func (a *assembly) childItem(rec *record) (item affise.Value, personal bool) {
-	before := len(a.messages)
+	before, book := len(a.messages), schemaRules()
+	if rec.unusable() {
+		a.messages = append(a.messages, placed(rec.flaws, rec.bind.table)...)
+		a.hasGeneral = a.hasGeneral || rec.bind.part == book.payouts
+		return affise.Value{}, false
+	}
 	r := &a.child
 	a.read(r, rec)
 	if len(r.body) == 0 && len(a.messages) == before {
@@ -292,7 +321,6 @@ func (a *assembly) childItem(rec *record) (item affise.Value, personal bool) {
 	} else {
 		a.finishRow(r)
 	}
-	book := schemaRules()
 	if rec.bind.part == book.payouts {
 		personal = r.of(book.personal).state == given
 		a.hasGeneral = a.hasGeneral || !personal

@@ -218,5 +218,5 @@ func (r csvRows) ReadAll() ([][]string, error) { return r, nil }
 // text is the text of the column at a place, as the decoder put it into the
 // schema's struct.
 func (r *record) textAt(place int) string {
-	return r.text.Field(r.bind.columns[place].col.Index).String()
+	return r.text.Field(place).String()
 }

@@ -99,7 +99,7 @@ func looksLikeOffers(t *sheet.Table) bool {
 // leaveOut says that a sheet is not read: in passing where it holds no data of
 // ours by its name, as a warning elsewhere.
 func (m *Mapper) leaveOut(t *sheet.Table) {
-	if slices.Contains([]string{"howtouse", "importsummary", "readme", "instructions", "lists"}, fold(t.Sheet)) {
+	if slices.Contains([]string{fold(affise.GuideSheet), "importsummary", "readme", "instructions", "lists"}, fold(t.Sheet)) {
 		m.note(t, sheet.LevelInfo, codeSheetLeftOut, fmt.Sprintf("sheet %s was left out: it holds no offers", quote(t.Sheet)))
 		return
 	}
@@ -131,6 +131,9 @@ func (m *Mapper) readHeaders(t *sheet.Table, part int) headers {
 			continue
 		}
 		found, ok := words().find(part, clean(cell.Text).text)
+		if !ok {
+			found, ok = m.underBanner(t, part, col)
+		}
 		switch {
 		case ok:
 			h.add(t, found, col)
@@ -144,6 +147,23 @@ func (m *Mapper) readHeaders(t *sheet.Table, part int) headers {
 			t.HeaderRow, words().parts[part].Sheet, strings.Join(someNames(part), ", "))))
 	}
 	return h
+}
+
+// underBanner finds the meaning of a header that alone has none by the name of
+// its group in the row above: total beneath Payout is payout_total.
+func (m *Mapper) underBanner(t *sheet.Table, part, col int) (meaning, bool) {
+	if col >= len(t.Banner) || t.Banner[col] == "" {
+		return meaning{}, false
+	}
+	found, ok := words().find(part, clean(t.Banner[col]+" "+t.Header[col].Text).text)
+	if ok {
+		b := newBinding(t, found)
+		msg := headerMessage(t, col, codeRepaired, fmt.Sprintf("column %s beneath %s was read as %s",
+			quote(t.Header[col].Text), quote(t.Banner[col]), b.nameOf(&b.def.Columns[found.column])))
+		msg.Level = sheet.LevelInfo
+		m.messages = append(m.messages, msg)
+	}
+	return found, ok
 }
 
 // add notes a header's meaning; two with one meaning are a problem.

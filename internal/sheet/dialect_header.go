@@ -21,7 +21,7 @@ func (t *csvTable) findHeader(records []csvRecord, opts Options) error {
 		return noHeader(t.source.file, "", opts)
 	}
 	row := first[found.Index]
-	t.table.Header, t.table.HeaderRow = found.Cells, row.Number
+	t.table.Header, t.table.HeaderRow, t.table.Banner = found.Cells, row.Number, found.Banner
 	for _, note := range found.Notes {
 		t.tell(note)
 	}

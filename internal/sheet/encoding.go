@@ -19,9 +19,10 @@ import (
 
 // decoding is a text's encoding and how to read it as UTF-8.
 type decoding struct {
-	name string            // as in Facts
-	wide binary.ByteOrder  // of UTF-16
-	enc  encoding.Encoding // of anything but UTF-8 and UTF-16
+	name  string            // as in Facts
+	twice bool              // UTF-8 that was turned into UTF-8 once more
+	wide  binary.ByteOrder  // of UTF-16
+	enc   encoding.Encoding // of anything but UTF-8 and UTF-16
 }
 
 // namedDecoding is the decoding of a name that [findDecoding] knows.
@@ -42,6 +43,8 @@ func findDecoding(name string) (decoding, bool) {
 		return decoding{name: "utf-8"}, true
 	case "utf-8-bom", "utf-8-sig":
 		return decoding{name: "utf-8-bom"}, true
+	case "utf-8-twice":
+		return decoding{name: "utf-8-twice", twice: true}, true
 	case "utf-16", "utf16", "utf-16le", "unicode":
 		return decoding{name: "utf-16le", wide: binary.LittleEndian}, true
 	case "utf-16be":
@@ -71,7 +74,7 @@ func findDecoding(name string) (decoding, bool) {
 func (d decoding) reader(r io.Reader, file string) io.Reader {
 	bad := &FileError{File: file, Code: "bad_encoding", Text: fmt.Sprintf("the text holds bytes that are not %s: "+
 		"save the file as UTF-8, or name its encoding with --encoding", d.name)}
-	if d.wide == nil && d.enc == nil {
+	if d.wide == nil && d.enc == nil && !d.twice {
 		return &utf8Reader{src: r, bad: bad, first: true}
 	}
 	return &decodeReader{src: r, bad: bad, decode: d.decoder(), in: make([]byte, 0, 32<<10)}
@@ -80,6 +83,9 @@ func (d decoding) reader(r io.Reader, file string) io.Reader {
 // decoder returns a function that appends the decoded start of in to out and
 // tells how much of in it took; valid is false at a byte that means nothing.
 func (d decoding) decoder() decodeFunc {
+	if d.twice {
+		return twiceDecoder()
+	}
 	switch enc := d.enc.(type) {
 	case nil:
 		return utf16Decoder(d.wide)

@@ -133,6 +133,9 @@ type guess struct {
 // all is valid UTF-8, and at last by which code page makes words of the bytes.
 func (s *survey) guess(file string) (guess, error) {
 	switch {
+	case s.invalid == 0 && encodedTwice(s.evidence):
+		d := namedDecoding("utf-8-twice")
+		return guess{d, twiceNote(decodeAll(d, s.evidence))}, nil
 	case bytes.HasPrefix(s.head, []byte(bom8)):
 		return guess{decoding: namedDecoding("utf-8-bom")}, s.checkUTF8(file)
 	case bytes.HasPrefix(s.head, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(s.head, []byte("\x00\x00\xfe\xff")):
@@ -224,6 +227,7 @@ func codePages() []codePage {
 		{name: "windows-1253", enc: charmap.Windows1253, letters: greek, weight: 1},
 		{name: "iso-8859-7", enc: charmap.ISO8859_7, letters: greek, weight: 1},
 		{name: "macintosh", enc: charmap.Macintosh, letters: western, weight: 1, prior: -2},
+		{name: "x-mac-cyrillic", enc: charmap.MacintoshCyrillic, letters: russian, weight: 1, prior: -1},
 		{name: "koi8-r", enc: charmap.KOI8R, letters: russian, weight: 1, prior: -1, refused: true},
 		{name: "ibm866", enc: charmap.CodePage866, letters: russian, weight: 1, prior: -1, refused: true},
 	}
@@ -257,6 +261,10 @@ const (
 	uncertain = .4
 )
 
+// rareLetters is how many characters beyond ASCII ISO-8859-5, which is rare in
+// spreadsheets, needs to be believed: short Arabic words read as Russian ones.
+const rareLetters = 12
+
 // guessCodePage takes the code page that makes most sense of the evidence.
 func guessCodePage(evidence []byte, file string) (guess, error) {
 	if share := looksShiftJIS(evidence); share > 0 {
@@ -274,6 +282,10 @@ func guessCodePage(evidence []byte, file string) (guess, error) {
 			Text: "the text is in no encoding that is known here: save it as UTF-8, or name its encoding with --encoding"}
 	}
 	best := readings[0]
+	if i := slices.IndexFunc(readings, func(r reading) bool { return r.name == "windows-1250" && isHungarian(r.text) }); i > 0 && best.letters == western {
+		best = readings[i]
+		return guess{namedDecoding(best.name), encodingNote(best.name, hungarianWords(best.text), true)}, nil
+	}
 	if best.refused {
 		return guess{}, &FileError{File: file, Code: "bad_encoding", Text: fmt.Sprintf("the text seems to be %s, as in %q: "+
 			"say --encoding %s if it is, or save it as UTF-8", best.name, exampleWord(best.text), best.name)}
@@ -295,10 +307,13 @@ func compareFloat(a, b float64) int {
 // makes nearly as much sense of it.
 func doubtful(readings []reading) bool {
 	best := readings[0]
-	if best.average() < uncertain {
+	if best.average() < uncertain || best.name == "iso-8859-5" && beyondASCII(best.text) < rareLetters {
 		return true
 	}
 	for _, other := range readings[1:] {
+		if other.name == "x-mac-cyrillic" {
+			continue // has the small letters of Windows-1251, and so comes near always
+		}
 		if !slices.Equal(other.text, best.text) {
 			return other.score > best.score*.75 || best.score-other.score < 1.5
 		}
@@ -415,8 +430,10 @@ func letterScore(r, before, after rune, weights map[rune]float64) float64 {
 func symbolScore(r, before, after rune) float64 {
 	left, right := unicode.IsLetter(before), unicode.IsLetter(after)
 	switch {
-	case r == '’' || r == '‑' || r == '–' || r == '—':
+	case r == '’' || (r == '‑' || r == '–' || r == '—') && !(left && right):
 		return .5
+	case r == '–' || r == '—' || r == '…' && right && !left: // a letter of another code page as likely
+		return -.1
 	case left && right:
 		return -3
 	case strings.ContainsRune("€£«»„“”‘…•°№§©®™\u00a0ºª±×½", r):
@@ -427,6 +444,34 @@ func symbolScore(r, before, after rune) float64 {
 		return -1.5
 	}
 	return -.5
+}
+
+// isHungarian tells whether a text is Hungarian by its letters: ő or ű, others of
+// its own that French lacks, and none that it does not have. Windows-1252 makes
+// õ and û of ő and ű, which few languages use, and agrees in all the others.
+func isHungarian(text []rune) bool {
+	double, own := false, false
+	for i, r := range text {
+		low := unicode.ToLower(r)
+		switch {
+		case r < utf8.RuneSelf || !unicode.IsLetter(r):
+		case low == 'ő' && i+1 < len(text) && text[i+1] == 'e': // the õe of Portuguese
+			return false
+		case strings.ContainsRune("őű", low):
+			double = true
+		case strings.ContainsRune("áíóöúü", low):
+			own = true
+		case low != 'é':
+			return false
+		}
+	}
+	return double && own
+}
+
+// hungarianWords are the words by which a person sees whether it is.
+func hungarianWords(text []rune) string {
+	words := strings.Fields(string(text))
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return !strings.ContainsAny(w, "őűŐŰ") }), " ")
 }
 
 // looksShiftJIS tells the share of Japanese writing in b where all of b is valid

@@ -13,9 +13,10 @@ const headerLook = 30
 
 // headerFound is where the header stands among a table's first rows.
 type headerFound struct {
-	Index int       // of the header's (lower) row among the rows given; -1 = there is none
-	Cells []Cell    // its names, with those of a banner above where only both together tell
-	Notes []Message // what to tell; File and Sheet are the caller's to fill
+	Index  int       // of the header's (lower) row among the rows given; -1 = there is none
+	Cells  []Cell    // its names, with those of a banner above where only both together tell
+	Banner []string  // as in Table.Banner
+	Notes  []Message // what to tell; File and Sheet are the caller's to fill
 }
 
 // firstRows takes from a reader the rows that [findHeader] wants to see: the
@@ -61,6 +62,7 @@ func findHeader(first []Row, opts Options) headerFound {
 	}
 	joined := false
 	found.Cells, joined = headerCells(first, found.Index, opts.Known)
+	found.Banner = bannerOver(first, found.Index)
 	found.Notes = headerNotes(first, found.Index, joined, opts)
 	return found
 }
@@ -134,7 +136,7 @@ func usualWidth(rows []Row) int {
 		widths[i] = rowWidth(r.Cells)
 	}
 	slices.Sort(widths)
-	return widths[len(widths)/2]
+	return widths[(len(widths)-1)/2] // the smaller of two: a ragged row must not outvote the other
 }
 
 // namesOnly tells whether every filled cell could be a column's name: a text
@@ -156,20 +158,16 @@ func namesOnly(cells []Cell) bool {
 // that stands twice, or is known only together with the banner's, gets the
 // banner's before it, and a column that only the banner names has that name.
 func headerCells(first []Row, i int, known func(string) bool) (cells []Cell, joined bool) {
-	below := first[i].Cells
-	if i == 0 || first[i-1].Number != first[i].Number-1 || !isBanner(first[i-1].Cells, below) {
+	below, banner := first[i].Cells, bannerOver(first, i)
+	if banner == nil {
 		return below, false
 	}
 	above := first[i-1].Cells
-	cells = make([]Cell, max(len(below), len(above)))
+	cells = make([]Cell, len(banner))
 	copy(cells, below)
 	times := nameCounts(below)
-	group := ""
-	for col := range cells {
+	for col, group := range banner {
 		own, name := headerName(cellAt(above, col)), headerName(cells[col])
-		if own != "" {
-			group = own
-		}
 		both := group + " " + name
 		switch {
 		case name == "" && own != "":
@@ -187,6 +185,24 @@ func headerCells(first []Row, i int, known func(string) bool) (cells []Cell, joi
 		return below, false // the banner does not tell them apart: it is a title
 	}
 	return cells, joined
+}
+
+// bannerOver is, for each column, the name of the group that the row above row i
+// puts it into; nil where that row is no banner.
+func bannerOver(first []Row, i int) []string {
+	below := first[i].Cells
+	if i == 0 || first[i-1].Number != first[i].Number-1 || !isBanner(first[i-1].Cells, below) {
+		return nil
+	}
+	above := first[i-1].Cells
+	banner, group := make([]string, max(len(below), len(above))), ""
+	for col := range banner {
+		if own := headerName(cellAt(above, col)); own != "" {
+			group = own
+		}
+		banner[col] = group
+	}
+	return banner
 }
 
 // nameCounts counts how often each name stands in a row, in lower case.

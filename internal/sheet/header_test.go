@@ -52,20 +52,21 @@ func TestFindHeader(t *testing.T) {
 		row    int
 		notes  string
 	}{
-		"first row":                {rowsOf("Offer|Title", "1|a"), Options{Known: known}, "Offer Title", 1, ""},
-		"no rows":                  {nil, Options{Known: known}, "", 0, ""},
-		"title and notes above":    {rowsOf("My offers", "", "made on 5 May|by Ann|of Sales", "Offer|Title|Status", "1|a|b"), Options{Known: known}, "Offer Title Status", 4, "header_row"},
-		"most known wins":          {rowsOf("Title", "Offer|Title|Status", "title|status|x"), Options{Known: known}, "Offer Title Status", 2, "header_row"},
-		"earliest on a tie":        {rowsOf("Offer|Title", "Status|Total"), Options{Known: known}, "Offer Title", 1, ""},
-		"a name twice counts once": {rowsOf("Title|Title|Title", "Offer|Title|x"), Options{Known: known}, "Offer Title x", 2, "header_row"},
-		"asked for":                {rowsOf("Offer|Title", "a|b", "c|d"), Options{Known: known, HeaderRow: 2}, "a b", 2, ""},
-		"asked for a blank one":    {rowsOf("Offer|Title", "", "c|d"), Options{HeaderRow: 2}, "", 0, ""},
-		"unknown":                  {rowsOf("a|b|c", "1|x|2"), Options{Known: known}, "a b c", 1, ""},
-		"unknown below a title":    {rowsOf("My offers", "a|b|c", "1|x|2", "2|y|3"), Options{}, "a b c", 2, "header_row"},
-		"unknown below numbers":    {rowsOf("1|2|3", "a|b|c", "1|x|2"), Options{}, "a b c", 2, "header_row"},
-		"one column":               {rowsOf("url", "https://a.example", "https://b.example"), Options{}, "url", 1, ""},
-		"narrower than the rows":   {rowsOf("a|b", "1|2|3", "1|2|3"), Options{}, "a b", 1, ""},
-		"nothing like a header":    {rowsOf("1|2", "3|4"), Options{}, "1 2", 1, ""},
+		"first row":                     {rowsOf("Offer|Title", "1|a"), Options{Known: known}, "Offer Title", 1, ""},
+		"no rows":                       {nil, Options{Known: known}, "", 0, ""},
+		"title and notes above":         {rowsOf("My offers", "", "made on 5 May|by Ann|of Sales", "Offer|Title|Status", "1|a|b"), Options{Known: known}, "Offer Title Status", 4, "header_row"},
+		"most known wins":               {rowsOf("Title", "Offer|Title|Status", "title|status|x"), Options{Known: known}, "Offer Title Status", 2, "header_row"},
+		"earliest on a tie":             {rowsOf("Offer|Title", "Status|Total"), Options{Known: known}, "Offer Title", 1, ""},
+		"a name twice counts once":      {rowsOf("Title|Title|Title", "Offer|Title|x"), Options{Known: known}, "Offer Title x", 2, "header_row"},
+		"asked for":                     {rowsOf("Offer|Title", "a|b", "c|d"), Options{Known: known, HeaderRow: 2}, "a b", 2, ""},
+		"asked for a blank one":         {rowsOf("Offer|Title", "", "c|d"), Options{HeaderRow: 2}, "", 0, ""},
+		"unknown":                       {rowsOf("a|b|c", "1|x|2"), Options{Known: known}, "a b c", 1, ""},
+		"unknown below a title":         {rowsOf("My offers", "a|b|c", "1|x|2", "2|y|3"), Options{}, "a b c", 2, "header_row"},
+		"unknown below numbers":         {rowsOf("1|2|3", "a|b|c", "1|x|2"), Options{}, "a b c", 2, "header_row"},
+		"one column":                    {rowsOf("url", "https://a.example", "https://b.example"), Options{}, "url", 1, ""},
+		"narrower than one of two rows": {rowsOf("a|b", "x://|2", "x://|2|3"), Options{}, "a b", 1, ""},
+		"narrower than the rows":        {rowsOf("a|b", "1|2|3", "1|2|3"), Options{}, "a b", 1, ""},
+		"nothing like a header":         {rowsOf("1|2", "3|4"), Options{}, "1 2", 1, ""},
 
 		"banner": {rowsOf("General|||Payout||Cap", "Offer|Title|Note|Total|Country|Value", "1|a|b|2|US|3"), Options{Known: known},
 			"Offer Title Note Total Country Cap Value", 2, "header_joined"},
@@ -104,6 +105,17 @@ func TestFindHeader(t *testing.T) {
 		if got := strings.Join(names, " "); got != c.header || first[found.Index].Number != c.row || noteCodes(found.Notes) != c.notes {
 			t.Errorf("%s: %s in row %d, %+v", name, got, first[found.Index].Number, found.Notes)
 		}
+	}
+}
+
+func TestBannerAboveHeader(t *testing.T) {
+	rows := rowsOf("Offer||Payout|", "Offer|Title|Total|Country", "1|a|2|US")
+	found := findHeader(rows, Options{Known: knows("offer", "title", "total", "country")})
+	if got := strings.Join(found.Banner, "|"); got != "Offer|Offer|Payout|Payout" || found.Index != 1 {
+		t.Errorf("%s over row %d", got, found.Index+1)
+	}
+	if found = findHeader(rows[1:], Options{}); found.Banner != nil {
+		t.Errorf("a header without a row above it has the banner %v", found.Banner)
 	}
 }
 

@@ -97,6 +97,9 @@ func (o *opener) addFile(path string, info fs.FileInfo) (*csvTable, error) {
 		return nil, refusal
 	}
 	f.Close()
+	if looksJSON(start[:n]) {
+		return nil, o.addJSON(from)
+	}
 	return o.openText(from)
 }
 
@@ -242,7 +245,7 @@ func (m *members) take(name string, folder bool) bool {
 		return false
 	case base == "results.csv", strings.HasPrefix(base, "failed"), base == "results.jsonl", base == "summary.json":
 		return false
-	case folder, !slices.Contains(textEndings(), filepath.Ext(base)):
+	case folder, filepath.Ext(base) != ".json" && !slices.Contains(textEndings(), filepath.Ext(base)):
 		m.skipped = append(m.skipped, name)
 		return false
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -41,10 +42,13 @@ func sniff(start []byte) (fileFormat, *FileError) {
 		return formatZip, nil
 	case begins("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
 		return formatOLE, nil
-	case begins("%PDF"):
+	case begins("%PDF"), bytes.HasPrefix(bytes.TrimSpace(start), []byte("%PDF-")):
 		return formatRefused, refuse("pdf", "this is a PDF, whose tables cannot be read: ask for the spreadsheet it was made from (.xlsx or CSV)")
-	case begins("\x89PNG", "\xff\xd8\xff", "GIF87a", "GIF89a", "II*\x00", "MM\x00*") || begins("RIFF") && bytes.Contains(start, []byte("WEBP")):
+	case begins("\x89PNG", "\xff\xd8\xff", "GIF87a", "GIF89a", "II*\x00", "MM\x00*") || begins("RIFF") && bytes.Contains(start, []byte("WEBP")),
+		len(start) > 12 && slices.Contains([]string{"ftypheic", "ftypheix", "ftypmif1", "ftypavif"}, string(start[4:12])):
 		return formatRefused, refuse("image", "this is a picture: ask for the spreadsheet it shows (.xlsx or CSV)")
+	case bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(start, []byte(bom8))), []byte("PK\x03\x04")):
+		return formatRefused, refuse("broken_zip", "the file is a workbook or zip with something put before it on its way here: download or copy it again")
 	case begins("\x1f\x8b", "7z\xbc\xaf\x27\x1c", "Rar!\x1a\x07", "BZh", "\xfd7zXZ", "\x28\xb5\x2f\xfd"):
 		return formatRefused, refuse("archive", "this is a packed file: unpack it and name what is in it")
 	case begins("\x09\x08\x10\x00", "\x09\x08\x08\x00", "\x09\x04\x06\x00", "\x09\x02\x06\x00", "\x09\x00\x04\x00"):
@@ -75,6 +79,12 @@ func otherText(text []byte) *FileError {
 	switch {
 	case strings.HasPrefix(start, "<?xml") && strings.Contains(start, "office:spreadsheet"), begins(`<workbook\b`):
 		return refuse("xml_2003", "this is an Excel 2003 XML file: open it in Excel and save it as .xlsx")
+	case strings.HasPrefix(start, "<?xml") && strings.Contains(start, "opendocument"):
+		return refuse("ods", "this is an OpenDocument spreadsheet (.fods): open it in LibreOffice and save it as .xlsx")
+	case begins(`id;p[a-z0-9]*(;[ne])*\r?\n[a-z]{1,2};`):
+		return refuse("not_a_sheet", "this is a SYLK file (.slk): open it in Excel and save it as .xlsx")
+	case begins(`table\r?\n0,1\r?\n"`):
+		return refuse("not_a_sheet", "this is a DIF file (.dif): open it in Excel and save it as .xlsx")
 	case begins(`(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype html|html|head|meta|body|table|style|script|div)\b`):
 		return refuse("html", "this is a web page, though it may be named .xls or .csv: open it in Excel and save it as .xlsx")
 	case begins(`mime-version:`):

@@ -150,6 +150,12 @@ func TestOpenRefuses(t *testing.T) {
 		{"mail.msg", oleFile("__properties_version1.0"), "not_a_sheet"},
 		{"locked.xlsx", oleFile("EncryptedPackage"), "password"},
 		{"photo.jpg", "\xff\xd8\xff\xe0", "image"},
+		{"photo.heic", "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "image"},
+		{"late.pdf", "\r\n%PDF-1.4\n\xe2\xe3\xcf\xd3\n", "pdf"},
+		{"junk.xlsx", "\r\n" + zipped(t, "xl/workbook.xml", "<x/>"), "broken_zip"},
+		{"launch.fods", `<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>`, "ods"},
+		{"launch.slk", "ID;PSCALC3\nP;PGeneral\n", "not_a_sheet"},
+		{"launch.dif", "TABLE\r\n0,1\r\n\"EXCEL\"\r\n", "not_a_sheet"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			path := writeFile(t, filepath.Join(t.TempDir(), c.name), c.data)
@@ -161,6 +167,29 @@ func TestOpenRefuses(t *testing.T) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
 		})
+	}
+}
+
+// A workbook is told by the names of its parts however they are written.
+func TestOpenWorkbookOddNames(t *testing.T) {
+	for name, from := range map[string]func(string) string{
+		"upper": strings.ToUpper, "slash": func(n string) string { return "/" + n },
+		"backslash": func(n string) string { return strings.ReplaceAll(n, "/", `\`) },
+	} {
+		var parts []string
+		for part, text := range partsOfSheet(`<sheetData>`+textCells(1, "", "title")+textCells(2, "", "A")+`</sheetData>`, nil) {
+			parts = append(parts, from(part), text)
+		}
+		path := writeFile(t, filepath.Join(t.TempDir(), "launch.xlsx"), zipped(t, parts...))
+		book, err := Open([]string{path}, Options{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := tablesText(t, book); len(got) != 1 || !strings.HasSuffix(got[0], ": 2 A") {
+			t.Errorf("%s: %v", name, got)
+		}
+		book.Close()
 	}
 }
 

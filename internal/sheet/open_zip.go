@@ -18,7 +18,7 @@ func (o *opener) addZip(from origin, f *os.File) error {
 		return brokenZip(from.name(), err)
 	}
 	has := func(match func(name string) bool) bool {
-		return slices.ContainsFunc(z.File, func(e *zip.File) bool { return match(e.Name) })
+		return slices.ContainsFunc(z.File, func(e *zip.File) bool { return match(partKey(e.Name)) })
 	}
 	if isWorkbook(has) {
 		o.book.closers = append(o.book.closers, f.Close)
@@ -40,8 +40,10 @@ func brokenZip(file string, err error) *FileError {
 		"or open it in a spreadsheet and save it anew", Err: err}
 }
 
+// isWorkbook tells a workbook by the names of its parts, as [partKey] writes
+// them: some programs write them with backslashes or in another case.
 func isWorkbook(has func(func(string) bool) bool) bool {
-	types := has(func(n string) bool { return n == "[Content_Types].xml" })
+	types := has(func(n string) bool { return n == "[content_types].xml" })
 	other := has(func(n string) bool {
 		return n == "xl/workbook.bin" || strings.HasPrefix(n, "word/") || strings.HasPrefix(n, "ppt/")
 	})
@@ -62,7 +64,7 @@ func otherPackage(z *zip.Reader, has func(func(string) bool) bool) *FileError {
 		return refuse("not_a_sheet", "this is a Word document: copy its table into a spreadsheet and save that as .xlsx")
 	case starts("ppt/"):
 		return refuse("not_a_sheet", "this is a PowerPoint file: copy its table into a spreadsheet and save that as .xlsx")
-	case starts("Index.zip", "Index/") && has(func(n string) bool { return strings.HasSuffix(n, ".iwa") || n == "Index.zip" }):
+	case starts("index.zip", "index/") && has(func(n string) bool { return strings.HasSuffix(n, ".iwa") || n == "index.zip" }):
 		return refuse("numbers", "this is a file of Apple Numbers: export it there as Excel (.xlsx) or CSV")
 	}
 	if i := slices.IndexFunc(z.File, func(e *zip.File) bool { return e.Name == "mimetype" }); i >= 0 {

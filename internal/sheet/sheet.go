@@ -12,6 +12,8 @@ package sheet
 import (
 	"iter"
 	"strconv"
+	"strings"
+	"sync/atomic"
 )
 
 // Kind is the type of a cell. The stored type and the style decide it, never
@@ -101,6 +103,9 @@ type Message struct {
 // Place names where a message belongs: "launch.xlsx, Payouts!D7".
 func (m Message) Place() string {
 	place := m.Sheet
+	if strings.Contains(m.Cell, "[") {
+		place = "" // in JSON, a place names its list itself: offers[3].title
+	}
 	if m.Cell != "" {
 		if place != "" {
 			place += "!"
@@ -120,10 +125,12 @@ type Table struct {
 	Path      string    // the file to open; the zip where the table stands in one
 	Header    []Cell    // the header row's cells
 	HeaderRow int       // its number, from 1
+	Banner    []string  // by column: the group that a row right above the header puts it into; nil where none does
 	Facts     Facts     // how it was read
 	Notes     []Message // what was found, left out or taken for granted
 	Origin    *Table    // of a derived table: the one that its rows were made from, and whose cells messages name; nil where it was read
 
+	count atomic.Int64 // of the rows in the last whole reading
 	rows  func() iter.Seq2[Row, error]
 	place func(col, row int) string // names a cell where spreadsheet addresses do not: in JSON
 }
@@ -142,7 +149,7 @@ func (t *Table) Place(col, row int) string {
 
 // Facts say how a table was read, so that a person and a script can see it.
 type Facts struct {
-	Format    string `json:"format"`              // csv or xlsx
+	Format    string `json:"format"`              // csv, xlsx or json
 	Encoding  string `json:"encoding,omitempty"`  // utf-8, utf-8-bom, utf-16le, windows-1251, …
 	Delimiter string `json:"delimiter,omitempty"` // "," ";" "tab" "|"
 	LineEnd   string `json:"line_end,omitempty"`  // lf, crlf, cr, crcrlf
@@ -159,7 +166,24 @@ func (t *Table) Derive(sheet string, header []Cell, rows func() iter.Seq2[Row, e
 // Rows streams the rows below the header in their order, wholly blank ones
 // left out. It may be called again, and then reads from the start. After an
 // error there are no more rows. The row's cells are the caller's to keep.
-func (t *Table) Rows() iter.Seq2[Row, error] { return t.rows() }
+func (t *Table) Rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		n := int64(0)
+		for row, err := range t.rows() {
+			if err == nil {
+				n++
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+		t.count.Store(n)
+	}
+}
+
+// Count is how many rows the last reading to the end gave; 0 before there was
+// one.
+func (t *Table) Count() int { return int(t.count.Load()) }
 
 // Book is what Open read: every table of every file, in the order of the
 // arguments and of the sheets in a workbook.

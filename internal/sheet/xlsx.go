@@ -122,7 +122,7 @@ func (wb *workbook) openSheet(entry sheetEntry, opts Options) (*Table, error) {
 		}
 		return nil, noHeader(wb.file, entry.name, opts)
 	}
-	s.table = &Table{File: wb.file, Sheet: entry.name, Header: found.Cells, HeaderRow: first[found.Index].Number,
+	s.table = &Table{File: wb.file, Sheet: entry.name, Header: found.Cells, HeaderRow: first[found.Index].Number, Banner: found.Banner,
 		Facts: Facts{Format: "xlsx", Date1904: wb.date1904}}
 	for _, note := range found.Notes {
 		note.File, note.Sheet = wb.file, entry.name

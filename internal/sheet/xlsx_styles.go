@@ -9,6 +9,7 @@ import (
 type styles struct {
 	known   bool // the workbook says that it has a part that lists them
 	formats []numberFormat
+	none    numberFormat // of a workbook without styles
 }
 
 // read reads the styles part.
@@ -57,7 +58,7 @@ func (s *styles) format(style int) (*numberFormat, error) {
 		return &s.formats[style], nil
 	}
 	if !s.known || style == 0 {
-		return &numberFormat{}, nil
+		return &s.none, nil
 	}
 	return nil, fmt.Errorf("its style %d is not among the workbook's", style)
 }

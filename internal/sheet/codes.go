@@ -1,0 +1,66 @@
+package sheet
+
+// CodeDoc explains a problem code: what it means, an example message, and how
+// to mend it.
+type CodeDoc struct{ Code, Meaning, Example, Mend string }
+
+// Codes lists every code that the reading of files can give, in errors, flaws
+// and notes, for the docs and their test.
+func Codes() []CodeDoc {
+	return []CodeDoc{
+		{"not_found", "the file is not there", "offers.xlsx: there is no such file", "look at the path"},
+		{"no_permission", "the file may not be read", "offers.xlsx: you may not read it", "change its permissions, or copy it to a folder of yours"},
+		{"unreadable", "the disk or the network did not give the file", "offers.xlsx cannot be read", "copy it to this machine's disk and try again"},
+		{"not_a_file", "the path is neither a file nor a folder", "it is neither a file nor a folder", "save the data to a file and name that"},
+		{"duplicate_file", "one file was named twice", "the file is named twice", "name it once"},
+		{"changed", "the file was changed while it was read", "the file was changed since it was opened", "start again when nobody saves it"},
+		{"empty_file", "the file holds nothing", "the file is empty", "save it again from the program that made it"},
+		{"no_csv", "the folder or zip holds no CSV file", "there is no CSV file in it", "put offers.csv and its companions into it"},
+		{"no_sheet", "there is no such sheet, or none that can be read", "no sheet with rows in it is named `Ofers`", "look at the names on the sheets' tabs"},
+		{"no_header", "no row looks like column names", "no row looks like column names", "put the column names above the data, or say --header-row"},
+		{"bad_option", "a flag does not fit the file", "--header-row 900 is below the last row", "correct the flag"},
+		{"bad_encoding", "the text is not in the encoding that was taken", "line 17 holds bytes that are not UTF-8", "name the encoding with --encoding"},
+		{"encoding", "the encoding that was found", "read as windows-1251", "nothing, if names look right; else --encoding"},
+		{"encoding_doubt", "the encoding is a guess that may be wrong", "read as shift_jis, and it may be another", "look at the names; name the encoding with --encoding"},
+		{"encoded_twice", "the text was turned into UTF-8 twice on its way, which was undone", "`Ð˜Ð³Ñ€Ð°` was read as `Игра`", "nothing, if names look right; else --encoding utf-8"},
+		{"lost_characters", "characters were lost before the file came here", "the file holds � where letters were", "export it again as UTF-8"},
+		{"dialect", "the delimiter and quotes that were found", "cells are parted by ;", "nothing"},
+		{"unclosed_quote", "a quote was opened and never closed", "the quote opened on line 12 is never closed", "close it, or take it out"},
+		{"stray_quote", "a quote stands where none belongs", "a quote inside a cell is not doubled", "double it, or take it out"},
+		{"ragged_row", "the row has more or fewer cells than there are columns", "the row has 9 cells, the header 8", "look for a delimiter too many, and put quotes around that cell"},
+		{"nul_byte", "the file holds bytes that no text has", "line 4 holds a NUL byte", "save it again as CSV"},
+		{"wrong_ending", "the file is not what its name says", "the file is named .xlsx and holds CSV text", "nothing: it was read as what it is"},
+		{"files_skipped", "files of the folder were left out", "notes.txt was left out", "nothing"},
+		{"header_row", "the column names were not in the first row", "row 3 was taken as the column names", "nothing, if that is right; else --header-row"},
+		{"header_joined", "two rows of column names were joined", "rows 1 and 2 together are the column names", "nothing, if that is right; else --header-row"},
+		{"repeated_header", "the column names came again among the rows", "row 52 repeats the column names", "nothing: such rows are left out"},
+		{"second_table", "a second table stands below the first and was not read", "another table begins in row 40", "put it into a sheet of its own"},
+		{"unnamed_column", "a column has no name", "column G has no name", "write a name above it"},
+		{"empty_sheet", "a sheet holds nothing", "the sheet is empty", "nothing"},
+		{"no_rows", "there are column names and nothing below", "there is no row below the column names", "fill in a row"},
+		{"hidden_sheet", "a hidden sheet was left out", "sheet Old is hidden and was left out", "unhide it, or name it with --sheet"},
+		{"hidden_rows", "hidden rows were left out", "rows 5-9 are hidden and were left out", "unhide them, or clear the filter, if they are to be sent"},
+		{"hidden_columns", "hidden columns were left out", "column D is hidden and was left out", "unhide it if it is to be sent"},
+		{"total_row", "a table's total row was left out", "row 20 holds the table's totals", "nothing"},
+		{"merged_value", "values under a merged cell were left out", "B3 lies under the merged cell A3", "unmerge the cells if the value is to count"},
+		{"merged_rows", "a cell is merged over several rows", "A2 is merged down to A5: only row 2 has its value", "unmerge the cells and fill each row"},
+		{"password", "the workbook is encrypted", "the workbook has a password", "type it when asked, or give --password-file"},
+		{"wrong_password", "the password does not open the workbook", "the password is wrong", "type it again"},
+		{"damaged", "the workbook is damaged", "the sheet Offers is damaged after row 8016", "open it in Excel, let it repair the file, and save it"},
+		{"broken_workbook", "the encrypted workbook cannot be opened", "it cannot be decrypted", "save it again without a password"},
+		{"broken_zip", "the file is cut off or damaged", "the file is damaged: its end is missing", "copy or download it again"},
+		{"duplicate_zip_entry", "the file holds one part twice", "xl/workbook.xml is in it twice", "save it again from Excel"},
+		{"too_large", "the file is larger than the limits", "it unpacks to more than 4 GB", "if the file is right, raise the limit that the message names"},
+		{"bad_json", "the JSON is cut off, damaged or not of the expected form", "the JSON ends too early", "export or copy it again"},
+		{"old_excel", "a workbook of Excel 97 to 2003", "this is an old Excel workbook (.xls)", "open it in Excel and save it as .xlsx"},
+		{"xlsb", "a binary workbook", "this is a binary workbook (.xlsb)", "save it as .xlsx"},
+		{"ods", "a LibreOffice workbook", "this is an OpenDocument workbook (.ods)", "save it as .xlsx"},
+		{"numbers", "a Numbers document", "this is a Numbers document", "export it as Excel or CSV"},
+		{"html", "a web page named like a workbook", "this is a web page", "open it in Excel and save it as .xlsx"},
+		{"xml_2003", "a workbook as XML of 2003", "this is XML of Excel 2003", "open it in Excel and save it as .xlsx"},
+		{"pdf", "a PDF", "this is a PDF", "take the table from where it was made, as .xlsx or CSV"},
+		{"image", "a picture", "this is a picture", "take the table from where it was made, as .xlsx or CSV"},
+		{"archive", "an archive that is not a zip", "this is a packed archive", "unpack it first"},
+		{"not_a_sheet", "neither a workbook nor text", "this is not a spreadsheet", "save the data as .xlsx or CSV"},
+	}
+}

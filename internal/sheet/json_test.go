@@ -1,0 +1,113 @@
+package sheet
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// dump writes the tables of a JSON text as lines, with the place of each cell.
+func dump(t *testing.T, text string) ([]string, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "export.json")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	book, err := Open([]string{path}, Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer book.Close()
+	var lines []string
+	for _, table := range book.Tables {
+		for row, err := range table.Rows() {
+			if err != nil {
+				return nil, err
+			}
+			line := fmt.Sprintf("%s %d", table.Sheet, row.Number)
+			for col := range table.Header {
+				if c := row.Cell(col); c.Kind != Blank {
+					line += fmt.Sprintf(" | %s=%s", table.Place(col, row.Number), c.Text)
+				}
+			}
+			lines = append(lines, line)
+		}
+	}
+	return lines, nil
+}
+
+func TestJSONBecomesTables(t *testing.T) {
+	for name, test := range map[string]struct {
+		text string
+		want []string
+	}{
+		"a list, numbers as they are written": {
+			`[{"id":936,"total":2.50,"big":12345678901234567890,"no":null,"on":true},{"id":7,"late":1e3}]`,
+			[]string{"export 1 | [0].id=936 | [0].total=2.50 | [0].big=12345678901234567890 | [0].on=TRUE", "export 2 | [1].id=7 | [1].late=1e3"},
+		},
+		"an envelope, lists of values, dotted paths": {
+			`{"status":1,"offers":[{"t":{"en":"a"},"tags":["x","y, z"]}],"pagination":{"page":1}}`,
+			[]string{`offers 1 | offers[0].t.en=a | offers[0].tags=x, "y, z"`},
+		},
+		"children see the row above, and it sees them as lists": {
+			`{"offers":[{"id":1,"p":[{"g":"a","total":2},{"total":3,"c":[{"n":5}]}]},{"id":2,"p":[]},{"p":[{"g":"z"}],"id":3}]}`,
+			[]string{
+				"offers 1 | offers[0].id=1 | offers[0].p[].g=a,  | offers[0].p[].total=2, 3",
+				"offers 2 | offers[1].id=2",
+				"offers 3 | offers[2].id=3 | offers[2].p[].g=z",
+				"offers.p 1 | offers[0].p[0].g=a | offers[0].p[0].total=2 | offers[0].id=1",
+				"offers.p 2 | offers[0].p[1].total=3 | offers[0].p[1].c[].n=5 | offers[0].id=1",
+				"offers.p 3 | offers[2].p[0].g=z | offers[2].id=3",
+				"offers.p.c 1 | offers[0].p[1].c[0].n=5 | offers[0].p[1].total=3 | offers[0].id=1",
+			},
+		},
+		"lines":          {`{"id":1,"p":[{"a":1}]}` + "\n" + `{"id":2}`, []string{"export 1 | [0].id=1 | [0].p[].a=1", "export 2 | [1].id=2", "export.p 1 | [0].p[0].a=1 | [0].id=1"}},
+		"one object":     {`{"status":1,"offer":{"id":5,"p":[{"a":1}]}}`, []string{"offer 1 | offer.id=5 | offer.p[].a=1", "offer.p 1 | offer.p[0].a=1 | offer.id=5"}},
+		"a mark of UTF8": {"\ufeff" + `[{"n":"жар"}]`, []string{"export 1 | [0].n=жар"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := dump(t, test.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestBrokenJSONIsRefused(t *testing.T) {
+	for text, want := range map[string]string{
+		`[{"id":1},{"id":2}`:               "ends too early",
+		`[{"id":1}] x`:                     "behind the end",
+		`{"offers":[{"id":1}]`:             "ends too early",
+		`[{"id":1,"id":2}]`:                `the key "id" is there twice`,
+		`[{"id":1}, 7]`:                    "a row must be an object",
+		"[{\"id\":\"caf\xe9\"}]":           "not UTF-8",
+		strings.Repeat(`[{"a":`, 40) + "1": "nested deeper",
+	} {
+		_, err := dump(t, text)
+		var refused *FileError
+		if !errors.As(err, &refused) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.30s: %v, want a FileError with %q", text, err, want)
+		}
+	}
+}
+
+// A character that two reads of the file share is not taken for a broken one.
+func TestJSONIsReadInPieces(t *testing.T) {
+	long := strings.Repeat("жа€𝄞", 20_000)
+	got, err := dump(t, `[{"n":"`+long+`"}]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got[0] != "export 1 | [0].n="+long {
+		t.Error("the text was changed")
+	}
+}
