@@ -1,0 +1,289 @@
+package profile
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"offerlift/internal/affise"
+	"offerlift/internal/sheet"
+)
+
+// Settings tell Apply what the profile leaves to its user.
+type Settings struct {
+	IDs    IDs
+	Lookup func(kind, name string) (id string, ok bool) // asks the account for a name that IDs does not have; nil: no one is asked
+	Strict bool                                         // what is lost, changed or to be decided is an error
+	Now    func() time.Time                             // nil: time.Now
+}
+
+// application is one use of a profile.
+type application struct {
+	profile *Profile
+	opts    Settings
+	ids     IDs
+	today   string
+	read    []string                // the names of the sheets that are read
+	origins map[string]*sheet.Table // by the profile's name of the table: the first that is one
+}
+
+// Apply makes our book of another network's: tables named Offers, Payouts and
+// so on, whose rows have the numbers and whose cells the columns of those that
+// they were made from. It reads every table once for the report, and grouped
+// ones once more. The book stands on the other, which must stay open. The error
+// is an [*Invalid] of the profile, or of a file that cannot be read.
+func Apply(book *sheet.Book, p *Profile, opts Settings) (*sheet.Book, *Report, error) {
+	a := &application{profile: p, opts: opts, ids: opts.IDs}
+	a.today = cmpNow(opts.Now)().Format(time.DateOnly)
+	out := &sheet.Book{Notes: slices.Clone(book.Notes)}
+	report := newReport(p)
+	matches := p.assign(book.Tables)
+	if !slices.ContainsFunc(matches, func(t *Table) bool { return t != nil && t.offers() }) {
+		return nil, nil, p.noOffers(book)
+	}
+	a.origins = map[string]*sheet.Table{}
+	for i, t := range slices.Backward(book.Tables) {
+		if matches[i] != nil {
+			a.origins[matches[i].Name] = t
+			a.read = append(a.read, t.Sheet)
+		}
+	}
+	for i, t := range book.Tables {
+		out.Notes = append(out.Notes, placed(t)...)
+		if inner := t.Facts.Format == "json" && strings.Contains(t.Sheet, "."); matches[i] == nil && !inner { // the row above has it as lists
+			out.Notes = append(out.Notes, a.leaveOut(t))
+		}
+	}
+	for _, spec := range p.Tables { // in the profile's order: an offer's own payout goes before its goals'
+		for i, t := range book.Tables {
+			if matches[i] != spec {
+				continue
+			}
+			tables, err := a.table(spec, t, report)
+			if err != nil {
+				return nil, nil, err
+			}
+			out.Tables = append(out.Tables, tables...)
+		}
+	}
+	out.Notes = append(out.Notes, report.close(opts.Strict)...)
+	return out, report, nil
+}
+
+func cmpNow(now func() time.Time) func() time.Time {
+	if now == nil {
+		return time.Now
+	}
+	return now
+}
+
+// placed are a table's notes, with the table named in each.
+func placed(t *sheet.Table) []sheet.Message {
+	notes := slices.Clone(t.Notes)
+	for i := range notes {
+		notes[i].File, notes[i].Sheet = cmp.Or(notes[i].File, t.File), cmp.Or(notes[i].Sheet, t.Sheet)
+	}
+	return notes
+}
+
+func (a *application) leaveOut(t *sheet.Table) sheet.Message {
+	return sheet.Message{Level: sheet.LevelWarning, File: t.File, Sheet: t.Sheet, Code: codeSheet,
+		Text: fmt.Sprintf("sheet %s is not known to profile %s and was not read", quote(t.Sheet), a.profile.Name)}
+}
+
+// table binds a table, surveys it and derives ours of it.
+func (a *application) table(spec *Table, t *sheet.Table, report *Report) ([]*sheet.Table, error) {
+	b, err := a.bind(spec, t)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.takeGroups(); err != nil {
+		return nil, err
+	}
+	if err := b.survey(report); err != nil {
+		return nil, err
+	}
+	report.messages = append(report.messages, b.notes()...)
+	var tables []*sheet.Table
+	for _, p := range b.parts() {
+		tables = append(tables, b.derive(p))
+	}
+	return tables, nil
+}
+
+// derive makes our table of one part.
+func (b *bound) derive(p partRows) *sheet.Table {
+	header := make([]sheet.Cell, len(p.header))
+	for i, col := range p.header {
+		header[i] = sheet.Cell{Kind: sheet.Text, Text: col.Name}
+	}
+	var table *sheet.Table
+	table = b.origin.Derive(p.part.Sheet, header, func() iter.Seq2[sheet.Row, error] {
+		return func(yield func(sheet.Row, error) bool) {
+			r := b.reader()
+			r.parts = []partRows{p}
+			for row, err := range b.origin.Rows() {
+				if err != nil {
+					yield(sheet.Row{}, err)
+					return
+				}
+				rows, _ := r.read(row)
+				for _, m := range rows {
+					m.row.Table = table
+					if !yield(m.row, nil) {
+						return
+					}
+				}
+			}
+		}
+	})
+	return table
+}
+
+// survey reads the table once as it will be read, and sums up what is said.
+func (b *bound) survey(report *Report) error {
+	r := b.reader()
+	r.parts = b.parts()
+	r.missing = report.missing(b)
+	r.linked = report.linked
+	for row, err := range b.origin.Rows() {
+		if err != nil {
+			return err
+		}
+		rows, empty := r.read(row)
+		for _, m := range rows {
+			if r.parts[m.part].part.Key == "" {
+				report.Offers++
+			}
+			report.count(m.row.Flaws)
+		}
+		if empty {
+			report.unused(b, row)
+		}
+		report.unmapped(b, row)
+	}
+	return nil
+}
+
+// assign gives each table the profile's table that it is, or nil: by its
+// headers, else by its name.
+func (p *Profile) assign(tables []*sheet.Table) []*Table {
+	out := make([]*Table, len(tables))
+	for i, t := range tables {
+		best := 0
+		for _, spec := range p.Tables {
+			if score := spec.score(t); score > best {
+				out[i], best = spec, score
+			}
+		}
+	}
+	return out
+}
+
+// score says how sure it is that a table is of this kind; 0: it is not.
+func (t *Table) score(table *sheet.Table) int {
+	score := 0
+	if len(t.Has) > 0 && t.hasAll(table) {
+		score = 10 + len(t.Has)
+	}
+	named := slices.ContainsFunc(t.Sheets, func(s string) bool {
+		end, ends := strings.CutPrefix(s, anyOther) // *.payments
+		return fold(s) == fold(table.Sheet) || ends && strings.HasSuffix(table.Sheet, end)
+	})
+	if named && (score > 0 || t.hasKey(table)) {
+		score += 100
+	}
+	return score
+}
+
+func (t *Table) hasAll(table *sheet.Table) bool {
+	return !slices.ContainsFunc(t.Has, func(name string) bool { return t.find(table.Header, name) < 0 })
+}
+
+func (t *Table) hasKey(table *sheet.Table) bool {
+	return t.key.code != "" || t.key.from != "" && t.find(table.Header, t.key.from) >= 0
+}
+
+// noOffers says which columns a table of offers would have.
+func (p *Profile) noOffers(book *sheet.Book) error {
+	var lines []string
+	for _, spec := range p.Tables {
+		if !spec.offers() {
+			continue
+		}
+		for _, t := range book.Tables {
+			var lacks []string
+			for _, name := range spec.Has {
+				if spec.find(t.Header, name) < 0 {
+					lacks = append(lacks, name)
+				}
+			}
+			lines = append(lines, fmt.Sprintf("%s, %s: this is not a %s export as profile %s knows it: it has no column %s",
+				t.File, t.Sheet, p.Title, p.Name, joinList(lacks)))
+		}
+	}
+	return &Invalid{Problems: lines}
+}
+
+// Recognise returns the profile that a book is an export of, and how many of
+// its headers told so; nil where none is.
+func Recognise(book *sheet.Book, profiles []*Profile) (best *Profile, score int) {
+	for _, p := range profiles {
+		if s := p.recognises(book); s > score {
+			best, score = p, s
+		}
+	}
+	return best, score
+}
+
+// recognises counts the telling headers of the tables of a book that hold
+// offers; 0 where a table lacks one.
+func (p *Profile) recognises(book *sheet.Book) int {
+	best := 0
+	for _, spec := range p.Tables {
+		for _, t := range book.Tables {
+			if spec.offers() && len(spec.Has) > 0 && spec.hasAll(t) {
+				best = max(best, len(spec.Has))
+			}
+		}
+	}
+	return best
+}
+
+// IsOurs tells whether a book is a workbook of our own, by the columns that an
+// offer needs, spelt as our template spells them: other networks have a Title
+// and an External Offer ID too. JSON never is ours.
+func IsOurs(book *sheet.Book) bool {
+	return slices.ContainsFunc(book.Tables, func(t *sheet.Table) bool {
+		if t.Facts.Format == "json" {
+			return false
+		}
+		has := func(name string) bool {
+			return slices.ContainsFunc(t.Header, func(c sheet.Cell) bool { return strings.EqualFold(strings.TrimSpace(c.Text), name) })
+		}
+		return has("title") && (has("external_offer_id") || hasOwn(has))
+	})
+}
+
+// hasOwn tells whether all columns that an offer needs are there.
+func hasOwn(has func(string) bool) bool {
+	for _, col := range affise.Parts()[0].Columns {
+		if col.Required && !has(col.Name) {
+			return false
+		}
+	}
+	return true
+}
+
+// Taken says that a profile was taken by itself.
+func Taken(p *Profile, book *sheet.Book) sheet.Message {
+	m := sheet.Message{Level: sheet.LevelInfo, Code: codeTaken,
+		Text: fmt.Sprintf("this looks like an export of %s: it is read with profile %s", p.Title, p.Name)}
+	if len(book.Tables) > 0 {
+		m.File = book.Tables[0].File
+	}
+	return m
+}

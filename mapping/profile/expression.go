@@ -1,0 +1,291 @@
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/types"
+	"github.com/expr-lang/expr/vm"
+)
+
+// memoryBudget bounds what one expression may build for one row; it ends
+// nested loops too.
+const memoryBudget = 100_000
+
+// vocabulary is what an expression may name: the source's columns, by their
+// place, and the profile's options.
+type vocabulary struct {
+	names   []string
+	place   map[string]int
+	groups  []string // parent, and the names of joins: their columns are members of one thing
+	options []Option
+}
+
+// program is a compiled expression.
+type program struct {
+	run     *vm.Program
+	columns []int // the places of the columns that it names, in their order
+	source  string
+	at      position
+}
+
+// compile checks and compiles an expression. Every name in it must be a column
+// of the vocabulary.
+func (v *vocabulary) compile(code string, at position, condition bool) (*program, error) {
+	options := v.environment()
+	if condition {
+		options = append(options, expr.AsBool())
+	}
+	p := &program{source: code, at: at}
+	tree, err := parser.Parse(code)
+	if err == nil {
+		p.run, err = expr.Compile(code, options...)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s, line %d: %s", at.file, at.line, v.explain(code, err))
+	}
+	names := &columnsIn{v: v}
+	ast.Walk(&tree.Node, names)
+	p.columns = names.columns
+	return p, nil
+}
+
+// environment types every name, so that a misspelt one does not compile.
+// Columns whose names are no words are reached as row["Offer ID"].
+func (v *vocabulary) environment() []expr.Option {
+	env, row, option := types.Map{}, types.Map{}, types.Map{}
+	for _, name := range v.names {
+		row[name] = types.String
+		if isIdentifier(name) {
+			env[name] = types.String
+		}
+		if group, member, ok := v.member(name); ok {
+			if env[group] == nil {
+				env[group] = types.Map{}
+			}
+			if members, ok := env[group].(types.Map); ok {
+				members[member] = types.String
+			}
+		}
+	}
+	for _, o := range v.options {
+		option[o.Name] = types.String
+	}
+	env["row"], env["option"] = row, option
+	return append(functions(), expr.Env(env), expr.DisableBuiltin("now"), expr.DisableBuiltin("date"),
+		expr.DisableBuiltin("float"), expr.MaxNodes(1000))
+}
+
+// member takes the name of a joined or a parent's column apart: parent.title.
+func (v *vocabulary) member(name string) (group, member string, ok bool) {
+	group, member, ok = strings.Cut(name, ".")
+	return group, member, ok && slices.Contains(v.groups, group)
+}
+
+func isIdentifier(name string) bool {
+	for i, r := range name {
+		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (i == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return name != "" && name != "row" && name != "option"
+}
+
+// explain says where in the expression a mistake is, and suggests the column
+// that a misspelt one may mean.
+func (v *vocabulary) explain(code string, err error) string {
+	var place *file.Error
+	if !errors.As(err, &place) {
+		return fmt.Sprintf("the expression %s is wrong: %v", quote(code), err)
+	}
+	text := fmt.Sprintf("the expression is wrong at its character %d: %s\n    %s", place.Column+1, place.Message, strings.ReplaceAll(strings.TrimSpace(place.Snippet), "\n", "\n    "))
+	if _, name, ok := strings.Cut(place.Message, "unknown name "); ok {
+		text += didYouMean(name, v.names)
+	} else if _, name, ok := strings.Cut(place.Message, "unknown field "); ok {
+		text += didYouMean(name, v.names)
+	}
+	return text
+}
+
+// columnsIn collects the columns that an expression names.
+type columnsIn struct {
+	v       *vocabulary
+	columns []int
+}
+
+// Visit is called for every node.
+func (n *columnsIn) Visit(node *ast.Node) {
+	name := ""
+	switch x := (*node).(type) {
+	case *ast.MemberNode:
+		group, isName := x.Node.(*ast.IdentifierNode)
+		member, isText := x.Property.(*ast.StringNode)
+		if !isName || !isText {
+			return
+		}
+		name = group.Value + "." + member.Value
+		if group.Value == "row" {
+			name = member.Value
+		}
+	case *ast.IdentifierNode:
+		name = x.Value
+	default:
+		return
+	}
+	if place, ok := n.v.place[name]; ok && !slices.Contains(n.columns, place) {
+		n.columns = append(n.columns, place)
+	}
+}
+
+// evaluator runs expressions over rows: one for each reading of a table.
+type evaluator struct {
+	v       *vocabulary
+	machine vm.VM
+	env     map[string]any
+	row     map[string]any
+}
+
+func newEvaluator(v *vocabulary) *evaluator {
+	option := map[string]any{}
+	for _, o := range v.options {
+		option[o.Name] = o.Value
+	}
+	e := &evaluator{v: v, row: map[string]any{}, machine: vm.VM{MemoryBudget: memoryBudget}}
+	e.env = map[string]any{"row": e.row, "option": option}
+	return e
+}
+
+// set gives the columns that a program names their values.
+func (e *evaluator) set(p *program, value func(place int) string) {
+	for _, place := range p.columns {
+		name, text := e.v.names[place], value(place)
+		e.row[name] = text
+		if isIdentifier(name) {
+			e.env[name] = text
+		}
+		if group, member, ok := e.v.member(name); ok {
+			members, ok := e.env[group].(map[string]any)
+			if !ok {
+				members = map[string]any{}
+				e.env[group] = members
+			}
+			members[member] = text
+		}
+	}
+}
+
+// run evaluates a program; its columns' values must be set.
+func (e *evaluator) run(p *program) (any, error) {
+	out, err := e.machine.Run(p.run, e.env)
+	if err == nil {
+		return out, nil
+	}
+	var place *file.Error
+	if errors.As(err, &place) {
+		return nil, fmt.Errorf("%s, line %d, at character %d of %s: %s", p.at.file, p.at.line, place.Column+1, quote(p.source), place.Message)
+	}
+	return nil, fmt.Errorf("%s, line %d: %w", p.at.file, p.at.line, err)
+}
+
+// resultText makes the text of a cell of an expression's result. Numbers are
+// refused: they went through a float, and 0.1 may have become something else.
+func resultText(result any) (string, error) {
+	switch x := result.(type) {
+	case nil:
+		return "", nil
+	case string:
+		return x, nil
+	case bool:
+		if x {
+			return "1", nil
+		}
+		return "0", nil
+	case []any, []string:
+		list, err := resultList(x)
+		return joinList(list), err
+	}
+	return "", fmt.Errorf("an expression gives a text, yes or no, or a list of texts, and this one gave %v: use share() to reckon with money", result)
+}
+
+// resultList makes one list of a list and the lists in it; blanks are left out.
+func resultList(result any) (list []string, err error) {
+	switch x := result.(type) {
+	case []string:
+		return x, nil
+	case []any:
+		for _, item := range x {
+			inner, err := resultList(item)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, inner...)
+		}
+		return list, nil
+	}
+	text, err := resultText(result)
+	if text == "" {
+		return nil, err
+	}
+	return []string{text}, err
+}
+
+// functions are what expressions have beyond the language's own.
+func functions() []expr.Option {
+	text := func(name string, f func(string) any, typed any) expr.Option {
+		return expr.Function(name, func(args ...any) (any, error) { return f(args[0].(string)), nil }, typed)
+	}
+	return []expr.Option{
+		text("yes", func(s string) any { return isYes(s) }, new(func(string) bool)),
+		text("some", func(s string) any { return !isNothing(s) }, new(func(string) bool)),
+		text("items", func(s string) any { return splitList(s) }, new(func(string) []string)),
+		text("amount", func(s string) any { return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), "%")) }, new(func(string) string)),
+		expr.Function("weighted", func(args ...any) (any, error) { return weighted(args[0].(string), args[1].(string)), nil }, new(func(string, string) string)),
+		expr.Function("share", func(args ...any) (any, error) { return share(args[0].(string), args[1].(string)) }, new(func(string, string) string)),
+		expr.Function("versions", func(args ...any) (any, error) {
+			return versions(args[0].(string), args[1].(string), args[2].(string)), nil
+		}, new(func(string, string, string) string)),
+	}
+}
+
+// weighted writes a list of addresses and one of their weights as our sheets
+// have them: https://a.example.com 50; https://b.example.com 50.
+func weighted(addresses, weights string) string {
+	weight := strings.Split(weights, ",")
+	var list []string
+	for i, address := range splitList(addresses) {
+		if i < len(weight) {
+			address += " " + strings.TrimSpace(weight[i])
+		}
+		list = append(list, address)
+	}
+	return strings.Join(list, "; ")
+}
+
+// versions writes three lists of one length, of names, comparisons and
+// versions, as our sheets have them: Android >= 6.0; iOS. In the lists, what
+// stands between two commas may be blank.
+func versions(names, comparisons, numbers string) string {
+	signs := map[string]string{"EQ": "=", "GT": ">", "GTE": ">=", "LT": "<", "LTE": "<="}
+	compare, number := strings.Split(comparisons, ","), strings.Split(numbers, ",")
+	var list []string
+	for i, name := range strings.Split(names, ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		if i < len(compare) && i < len(number) && strings.TrimSpace(number[i]) != "" {
+			sign := strings.ToUpper(strings.TrimSpace(compare[i]))
+			if signs[sign] != "" {
+				sign = signs[sign]
+			}
+			name += " " + sign + " " + strings.TrimSpace(number[i])
+		}
+		list = append(list, name)
+	}
+	return strings.Join(list, "; ")
+}

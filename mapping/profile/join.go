@@ -1,0 +1,149 @@
+package profile
+
+import (
+	"fmt"
+	"strings"
+
+	yaml "go.yaml.in/yaml/v3"
+
+	"offerlift/internal/sheet"
+)
+
+// join lets a table's rows see a row of another table: NAME.column is the
+// column of the row whose `on` is this row's `by`.
+type join struct {
+	name, table, by, on string
+	at                  position
+}
+
+func (d *decoder) joins(n *yaml.Node) []join {
+	var list []join
+	d.pairs(n, "join", func(key, value *yaml.Node) {
+		j := join{name: key.Value, at: d.at(key)}
+		d.mapping(value, "a join", fields{"table": d.text(&j.table), "by": d.text(&j.by), "on": d.text(&j.on)})
+		if !isIdentifier(j.name) || j.table == "" || j.by == "" || j.on == "" {
+			d.fail(key, "a join has a name of letters, and takes table, by and on: the other table, the column here and the one there")
+		}
+		list = append(list, j)
+	})
+	return list
+}
+
+// joined is a join that is bound: for each row there, the values of the columns
+// that are used here.
+type joined struct {
+	join
+	origin *sheet.Table // nil where the export does not have the table
+	spec   *Table
+	by     int   // the place of the column here
+	places []int // of the words that stand for columns there
+	rows   map[string][]string
+}
+
+// joinRef says which value of which join a word stands for.
+type joinRef struct{ join, index int }
+
+// takeJoins adds the columns of joined tables to the vocabulary.
+func (b *bound) takeJoins() error {
+	b.refs = map[int]joinRef{}
+	for i, j := range b.spec.joins {
+		spec := b.profile.table(j.table)
+		if spec == nil {
+			return &Invalid{Problems: []string{fmt.Sprintf("%s, line %d: there is no table `%s`", j.at.file, j.at.line, j.table)}}
+		}
+		on := &joined{join: j, spec: spec, origin: b.origins[j.table]}
+		for _, name := range spec.vocabularyOf(on.origin) {
+			word := j.name + "." + name
+			if _, there := b.words.place[word]; !there {
+				b.refs[len(b.words.names)] = joinRef{i, len(on.places)}
+				on.places = append(on.places, len(b.words.names))
+				b.addWord(word, -1)
+			}
+		}
+		by, ok := b.words.place[j.by]
+		if !ok {
+			return &Invalid{Problems: []string{fmt.Sprintf("%s, line %d: the table has no column `%s`%s", j.at.file, j.at.line, j.by, didYouMean(j.by, b.words.names))}}
+		}
+		on.by = by
+		b.joins = append(b.joins, on)
+	}
+	return nil
+}
+
+func (p *Profile) table(name string) *Table {
+	for _, t := range p.Tables {
+		if t.Name == name {
+			return t
+		}
+	}
+	return nil
+}
+
+// vocabularyOf lists the columns that a table is known to have, and those that
+// it has.
+func (t *Table) vocabularyOf(origin *sheet.Table) []string {
+	names := t.known()
+	if origin == nil {
+		return names
+	}
+	for _, cell := range origin.Header {
+		if name := strings.TrimSpace(cell.Text); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// loadJoins reads the joined tables' rows, but no column that is not used.
+func (b *bound) loadJoins(used map[int]bool) error {
+	for _, j := range b.joins {
+		columns := make([]int, len(j.places))
+		any := false
+		for i, place := range j.places {
+			columns[i] = -1
+			if j.origin != nil && used[place] {
+				columns[i] = j.spec.find(j.origin.Header, strings.TrimPrefix(b.words.names[place], j.name+"."))
+				any = any || columns[i] >= 0
+			}
+		}
+		if !any {
+			continue
+		}
+		if err := j.load(columns); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *joined) load(columns []int) error {
+	on := j.spec.find(j.origin.Header, j.on)
+	j.rows = map[string][]string{}
+	for row, err := range j.origin.Rows() {
+		if err != nil {
+			return err
+		}
+		key := strings.TrimSpace(row.Cell(on).Text)
+		if _, there := j.rows[key]; there || on < 0 || key == "" {
+			continue
+		}
+		values := make([]string, len(columns))
+		for i, col := range columns {
+			if col >= 0 {
+				values[i] = strings.TrimSpace(row.Cell(col).Text)
+			}
+		}
+		j.rows[key] = values
+	}
+	return nil
+}
+
+// joinedCell is the cell that a word of a join stands for.
+func (r *reader) joinedCell(ref joinRef) sheet.Cell {
+	j := r.joins[ref.join]
+	values := j.rows[r.text(j.by)]
+	if ref.index >= len(values) {
+		return sheet.Cell{}
+	}
+	return textCell(values[ref.index], 0)
+}

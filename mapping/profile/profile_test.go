@@ -1,0 +1,403 @@
+package profile_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"offerlift/internal/sheet"
+	"offerlift/mapping/profile"
+)
+
+// write writes files into a folder of the test's and returns it.
+func write(t testing.TB, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// small is a profile with a little of everything, and an export for it.
+const small = `name: small
+prefix: s-
+options:
+  cur: {value: USD, of: [USD, EUR]}
+slots: [aff]
+macros:
+  spelling: ["#x#", "{x}"]
+  tracking: {tid: clickid, old: {lost: gone}}
+values:
+  st: {on: active, off: stopped}
+tables:
+  offers:
+    has: [oid, title]
+    key: oid
+    records:
+      offer:
+        into: Offers
+        columns:
+          title: title
+          advertiser: {value: 573c69a33b7d9b0e638b4576}
+          url: {from: link, macros: tracking}
+          status: {from: st, values: st}
+          start_at: {from: begin, take: start}
+      payout:
+        into: Payouts
+        columns:
+          type: {value: fixed}
+          currency: {value: "{option.cur}"}
+          revenue: pay
+          total: {expr: 'share(pay, "200")'}
+    left: {weekly: "there are no weekly caps"}
+`
+
+const smallExport = "oid,title,link,st,pay,weekly,begin\n1,One,https://a.example.com/?c=#tid#&s={aff},on,0.10,0,\n"
+
+func loadText(t testing.TB, text string) (*profile.Profile, error) {
+	t.Helper()
+	dir := write(t, map[string]string{"small.yaml": text})
+	return library().Load(filepath.Join(dir, "small.yaml"))
+}
+
+// takeText reads an export with a profile, both given as texts.
+func takeText(t testing.TB, text, export string, settings profile.Settings) taken {
+	t.Helper()
+	p, err := loadText(t, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return take(t, filepath.Join(write(t, map[string]string{"export.csv": export}), "export.csv"), p, settings)
+}
+
+func has(lines []string, parts ...string) bool {
+	return slices.ContainsFunc(lines, func(l string) bool {
+		return !slices.ContainsFunc(parts, func(p string) bool { return !strings.Contains(l, p) })
+	})
+}
+
+func TestSmallProfile(t *testing.T) {
+	got := takeText(t, small, smallExport, profile.Settings{})
+	o := got.Offers[0]
+	want := `{"external_offer_id":"s-1","title":"One","advertiser":"573c69a33b7d9b0e638b4576","url":"https://a.example.com/?c={clickid}&s={sub1}","status":"active","payments":[{"type":"fixed","currency":"USD","total":"0.2","revenue":"0.10"}]}`
+	if string(o.Body) != want {
+		t.Errorf("the body is\n%s, want\n%s", o.Body, want)
+	}
+	if !has(o.Messages, "info carried_over", "the affiliate gets 0.10 USD (pay, E2), the advertiser pays 0.2 USD (pay, E2)") {
+		t.Errorf("nothing says which amount is whose: %q", o.Messages)
+	}
+}
+
+// What is wrong with a profile is told with its file, its line and its key.
+func TestMistakesInProfiles(t *testing.T) {
+	for name, test := range map[string]struct{ from, to, want string }{
+		"unknown key":          {"prefix: s-", "prefx: s-", "line 2: a profile has no key `prefx`. Did you mean prefix?"},
+		"key twice":            {"prefix: s-", "name: again", "line 2: key `name` is there twice, first in line 1"},
+		"our column":           {"          title: title", "          titel: title", "line 19: Offers has no column `titel` to fill. Did you mean title?"},
+		"no such part":         {"into: Payouts", "into: Payuots", "`into: Payuots` is none of our sheets. Did you mean Payouts?"},
+		"no table of values":   {"values: st}", "values: sd}", "line 22: there is no table `sd` under values. Did you mean st?"},
+		"no table of macros":   {"macros: tracking}", "macros: trakcing}", "there is no table `trakcing` under macros. Did you mean tracking?"},
+		"slot twice":           {"slots: [aff]", "slots: [aff, aff]", "line 5: `aff` is in slot 1 and in slot 2"},
+		"slot taken":           {"tid: clickid", "tid: clickid, other: sub1", "`other` goes to sub1, which slot 1 gives to `aff`"},
+		"two sources":          {"{value: fixed}", "{value: fixed, from: st}", "exactly one of from, value, expr and first"},
+		"no offers":            {"into: Offers", "into: Landings", "no table has a record `into: Offers`"},
+		"no key":               {"    key: oid\n", "", "table `offers` has no key"},
+		"wrong option":         {"value: USD,", "value: GBP,", "option `cur` is `GBP`, and takes USD, EUR"},
+		"bad yaml":             {"prefix: s-", "prefix: [", "line"},
+		"an alias":             {"prefix: s-", "prefix: &a s-\ntitle: *a", "line 3: `*a` stands for another part"},
+		"kind of id":           {"{value: 573c69a33b7d9b0e638b4576}", "{from: st, ids: advertisrs}", "`ids: advertisrs` is no kind of id. Did you mean advertisers?"},
+		"message without text": {"        columns:\n          title", "        tell: {x: {when: \"true\"}}\n        columns:\n          title", "a message takes `when`, and one of"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if !strings.Contains(small, test.from) {
+				t.Fatalf("the profile has no %q to replace", test.from)
+			}
+			_, err := loadText(t, strings.Replace(small, test.from, test.to, 1))
+			var invalid *profile.Invalid
+			if !errors.As(err, &invalid) || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "small.yaml") {
+				t.Errorf("%v, want an Invalid that names small.yaml and %q", err, test.want)
+			}
+		})
+	}
+}
+
+// An expression is checked against the headers of the file: a misspelt column
+// is told before any row is read.
+func TestMistakesInExpressions(t *testing.T) {
+	for expression, want := range map[string]string{
+		`pya + ""`:          "line 30: the expression is wrong at its character 1: unknown name pya",
+		`row["Ofer"]`:       "unknown field Ofer",
+		`option.crr`:        "unknown field crr",
+		`now()`:             "unknown name now",
+		`pay +`:             "unexpected token",
+		`float(pay) * 2`:    "unknown name float",
+		`"{" + parent.pay`:  "unknown name parent",
+		`template == "" ? `: "unexpected token",
+	} {
+		text := strings.Replace(small, `'share(pay, "200")'`, "'"+expression+"'", 1)
+		p, err := loadText(t, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		book := readBook(t, filepath.Join(write(t, map[string]string{"export.csv": smallExport}), "export.csv"))
+		_, _, err = profile.Apply(book, p, profile.Settings{Now: noon})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", expression, err, want)
+		}
+	}
+}
+
+// An expression that fails on a row fails that row, at its cell.
+func TestExpressionsFailByRow(t *testing.T) {
+	for expression, want := range map[string]string{
+		`share(pay, "x")`: "is not a decimal number",
+		`map(1..100, map(1..10000, repeat(pay, 10)))[0][0]`: "memory budget exceeded",
+		`len(pay)`: "an expression gives a text",
+	} {
+		got := takeText(t, strings.Replace(small, `'share(pay, "200")'`, "'"+expression+"'", 1), smallExport, profile.Settings{})
+		if got.Offers[0].Valid || !has(got.Offers[0].Messages, "error expression_failed", "export.csv, export!E2 total", want) {
+			t.Errorf("%s: %q, want an error at E2 with %q", expression, got.Offers[0].Messages, want)
+		}
+	}
+}
+
+func TestWhatIsSaidOfARow(t *testing.T) {
+	for name, test := range map[string]struct {
+		from, to string
+		want     []string
+	}{
+		"a value that is not known":  {",on,", ",onn,", []string{"error unknown_value", "export!D2 status", "Did you mean on?"}},
+		"a macro that is not known":  {"#tid#", "{tdi}", []string{"error unknown_source_macro", "export!C2 url", "{tdi}", "Did you mean tid?"}},
+		"a macro without equal":      {"#tid#", "#tid#&o=#old#", []string{"warning no_equivalent", "export!C2 url", "#old#: gone"}},
+		"what is left behind":        {",0.10,0,", ",0.10,7,", []string{"warning no_equivalent", "export!F2 weekly", "`7` is not carried over"}},
+		"a start that is past":       {",0,\n", ",0,2017-06-17 12:35:00\n", []string{"warning changed_meaning", "export!G2 start_at", "`2017-06-17 12:35:00` is past"}},
+		"links that affiliates have": {"x", "x", []string{"info carried_over", "sub1= in place of aff="}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := takeText(t, small, strings.Replace(smallExport, test.from, test.to, 1), profile.Settings{})
+			if !has(got.Offers[0].Messages, test.want...) {
+				t.Errorf("%q, want %q", got.Offers[0].Messages, test.want)
+			}
+		})
+	}
+}
+
+func TestStrictMakesErrors(t *testing.T) {
+	export := strings.Replace(smallExport, ",0.10,0,", ",0.10,7,", 1)
+	for strict, valid := range map[bool]bool{false: true, true: false} {
+		got := takeText(t, small, export, profile.Settings{Strict: strict})
+		if got.Offers[0].Valid != valid {
+			t.Errorf("strict %v: valid is %v: %q", strict, got.Offers[0].Valid, got.Offers[0].Messages)
+		}
+	}
+}
+
+// A column that the profile does not know is told once, with an example.
+func TestUnknownColumns(t *testing.T) {
+	export := "oid,title,link,st,pay,colour,empty\n1,One,https://a.example.com/?c={tid},on,1,red,\n2,Two,https://a.example.com/?c={tid},on,1,blue,\n"
+	got := takeText(t, small, export, profile.Settings{})
+	if !has(got.Messages, "warning unmapped_column", "export!F2 colour", "`red`") {
+		t.Errorf("%q does not tell of colour", got.Messages)
+	}
+	if has(got.Messages, "empty") {
+		t.Errorf("%q tells of a column that holds nothing", got.Messages)
+	}
+	for _, s := range got.Report.Sums {
+		if s.Code == profile.CodeUnmapped && s.Count != 2 {
+			t.Errorf("colour is counted %d times, want 2", s.Count)
+		}
+	}
+}
+
+// Rows of one offer are one offer; where they contradict each other, both cells
+// are named.
+func TestGroups(t *testing.T) {
+	text := strings.Replace(small, "    key: oid\n", "    key: oid\n    group: true\n", 1)
+	text = strings.Replace(text, "into: Payouts\n", "into: Payouts\n        each: row\n", 1)
+	rows := "oid,title,link,st,pay,weekly,begin\n" +
+		"1,One,https://a.example.com/?c={tid},on,1,0,\n" +
+		"2,Two,https://b.example.com/?c={tid},on,3,0,\n" +
+		"1,One,https://a.example.com/?c={tid},on,2,0,\n"
+	got := takeText(t, text, rows, profile.Settings{})
+	if len(got.Offers) != 2 || !slices.Equal(got.Offers[0].Rows, []int{2, 4}) || strings.Count(string(got.Offers[0].Body), `"revenue"`) != 2 {
+		t.Fatalf("rows 2 and 4 are not one offer with two payouts: %+v", got.Offers)
+	}
+	got = takeText(t, text, strings.Replace(rows, "1,One,https://a.example.com/?c={tid},on,2", "1,Uno,https://a.example.com/?c={tid},on,2", 1), profile.Settings{})
+	if got.Offers[0].Valid || !has(got.Offers[0].Messages, "error conflicting_rows", "export!B4 title", "`Uno`", "B2", "`One`") {
+		t.Errorf("%q does not name B4 and B2", got.Offers[0].Messages)
+	}
+	if !got.Offers[1].Valid {
+		t.Errorf("the other offer suffers: %q", got.Offers[1].Messages)
+	}
+}
+
+// A file of the user's stands on a built-in profile, or on another file.
+func TestExtends(t *testing.T) {
+	dir := write(t, map[string]string{
+		"base.yaml": small,
+		"mine.yaml": "extends: base.yaml\noptions: {cur: EUR}\nvalues: {st: {frozen: suspended}}\ntables: {offers: {records: {offer: {columns: {notes: st, start_at: ~}}}}}\n",
+		"loop.yaml": "extends: loop.yaml\n",
+	})
+	p, err := library().Load(filepath.Join(dir, "mine.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	export := filepath.Join(write(t, map[string]string{"export.csv": strings.Replace(smallExport, ",on,0.10,0,", ",frozen,0.10,0,2017-01-01", 1)}), "export.csv")
+	got := take(t, export, p, profile.Settings{})
+	for _, want := range []string{`"status":"suspended"`, `"notes":"frozen"`, `"currency":"EUR"`} {
+		if !strings.Contains(string(got.Offers[0].Body), want) {
+			t.Errorf("the body %s lacks %s", got.Offers[0].Body, want)
+		}
+	}
+	if has(got.Offers[0].Messages, "start_at") {
+		t.Errorf("start_at was taken out, and is told of: %q", got.Offers[0].Messages)
+	}
+	for file, want := range map[string]string{filepath.Join(dir, "loop.yaml"): "extend one another", "tunne": "Did you mean tune?"} {
+		if _, err := library().Load(file); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", file, err, want)
+		}
+	}
+}
+
+// A missing id is listed once, with every row that needs it.
+func TestMissingIDs(t *testing.T) {
+	text := strings.Replace(small, "{value: 573c69a33b7d9b0e638b4576}", "{from: adv, ids: advertisers}", 1)
+	export := "oid,title,link,st,pay,adv\n1,One,https://a.example.com/?c={tid},on,1,12\n2,Two,https://a.example.com/?c={tid},on,1,12\n3,Three,https://a.example.com/?c={tid},on,1,Acme\n"
+	ids := profile.IDs{}
+	file := filepath.Join(write(t, map[string]string{"my advertisers.csv": "name,id\nACME,573c69a33b7d9b0e638b4577\n"}), "my advertisers.csv")
+	if err := ids.Open(file); err != nil {
+		t.Fatal(err)
+	}
+	got := takeText(t, text, export, profile.Settings{IDs: ids})
+	m := got.Report.Missing
+	if len(m) != 1 || m[0].Value != "12" || m[0].Count != 2 || !slices.Equal(m[0].Places, []string{"export.csv, export!F2", "export.csv, export!F3"}) {
+		t.Errorf("missing is %+v, want 12 at F2 and F3", m)
+	}
+	if got.Offers[0].Valid || !got.Offers[2].Valid {
+		t.Error("the offer of 12 must fail, and that of Acme be valid")
+	}
+	asked := profile.Settings{IDs: ids, Lookup: func(kind, name string) (string, bool) {
+		return "573c69a33b7d9b0e638b4576", kind == "advertisers" && name == "12"
+	}}
+	if got := takeText(t, text, export, asked); len(got.Report.Missing) != 0 || !got.Offers[0].Valid {
+		t.Errorf("the account was not asked: %+v", got.Report.Missing)
+	}
+}
+
+func TestIDsThatContradict(t *testing.T) {
+	for content, want := range map[string]string{
+		"kind,source,account id\nadvertisers,1,a\nadvertisers,1,b\n": "B3: advertisers `1` is there twice",
+		"kind,source,account id\nadvertsers,1,a\n":                   "A2: `advertsers` is no kind of id",
+		"a,b\n1,2\n": "neither its name nor its first header says",
+	} {
+		err := profile.IDs{}.Open(filepath.Join(write(t, map[string]string{"x.csv": content}), "x.csv"))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", content, err, want)
+		}
+	}
+}
+
+// Each sample is recognised as what it is, and our own workbooks as ours.
+func TestRecognise(t *testing.T) {
+	all, err := library().All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(networks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, e := range entries {
+		name, _, _ := strings.Cut(e.Name(), ".")
+		if strings.HasSuffix(name, "-ids") {
+			continue
+		}
+		if !slices.Contains(library().Names(), name) {
+			name, _, _ = strings.Cut(name, "-")
+		}
+		seen++
+		book := readBook(t, filepath.Join(networks, e.Name()))
+		p, _ := profile.Recognise(book, all)
+		if p == nil || p.Name != name || profile.IsOurs(book) {
+			t.Errorf("%s was taken for %v, ours %v", e.Name(), p, profile.IsOurs(book))
+		}
+	}
+	if seen < len(all) {
+		t.Errorf("%d samples for %d profiles", seen, len(all))
+	}
+	for _, ours := range []string{"launch.xlsx", "launch", "flat.csv", "example.xlsx"} {
+		if !profile.IsOurs(readBook(t, "../../samples/"+ours)) {
+			t.Errorf("%s is not known as ours", ours)
+		}
+	}
+}
+
+// Every message's code is documented.
+func TestCodesAreDocumented(t *testing.T) {
+	known := map[string]bool{}
+	for _, c := range profile.Codes() {
+		if known[c.Code] || c.Meaning == "" || c.Example == "" || c.Mend == "" {
+			t.Errorf("%s is documented twice, or not whole", c.Code)
+		}
+		known[c.Code] = true
+	}
+	goldens, err := filepath.Glob("testdata/golden/*.json")
+	if err != nil || len(goldens) == 0 {
+		t.Fatalf("no golden file: %v", err)
+	}
+	for _, code := range []string{profile.CodeCarried, profile.CodeChanged, profile.CodeDecision, profile.CodeLost, profile.CodeUnmapped} {
+		if !known[code] {
+			t.Errorf("%s is not documented", code)
+		}
+	}
+}
+
+// Whatever stands in a URL, replacing macros never panics, never loses what is
+// no macro, and replaces each known macro wherever it stands.
+func TestMacrosInAnyText(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		before := rapid.StringMatching(`[a-z/?&=.%]{0,12}`).Draw(r, "before")
+		after := rapid.StringMatching(`[a-z/?&=.]{0,12}`).Draw(r, "after")
+		macro := rapid.SampledFrom([]string{"{tid}", "#tid#", "%7Btid%7D", "%7btid%7d", "{TID}"}).Draw(r, "macro")
+		link := "https://a.example.com/" + before + macro + after
+		got := takeText(t, small, strings.Replace(smallExport, "https://a.example.com/?c=#tid#&s={aff}", link, 1), profile.Settings{})
+		want := "https://a.example.com/" + before + "{clickid}" + after
+		if !strings.Contains(string(got.Offers[0].Body), `"url":"`+want+`"`) && got.Offers[0].Valid {
+			r.Fatalf("%s became %s, want %s", link, got.Offers[0].Body, want)
+		}
+	})
+}
+
+// The rows of a derived table are those of the survey, whoever reads them, and
+// reading stops where its reader stops.
+func TestRowsCanBeReadAgain(t *testing.T) {
+	p := load(t, "everflow", nil)
+	derived, _, err := profile.Apply(readBook(t, networks+"/everflow.csv"), p, profile.Settings{Now: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range derived.Tables {
+		var first, second []sheet.Row
+		for row := range table.Rows() {
+			first = append(first, row)
+		}
+		for row := range table.Rows() {
+			second = append(second, row)
+			if len(second) == 1 {
+				break
+			}
+		}
+		if len(first) == 0 || len(second) != 1 || first[0].Number != second[0].Number || table.Origin == nil {
+			t.Errorf("%s: %d and %d rows", table.Sheet, len(first), len(second))
+		}
+	}
+}

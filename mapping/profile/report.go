@@ -1,0 +1,217 @@
+package profile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"offerlift/internal/sheet"
+)
+
+// Report is what became of an export, in sum. Everything in it is also told
+// offer by offer, at its cell.
+type Report struct {
+	Profile string    `json:"profile"`
+	Title   string    `json:"title"`
+	Money   string    `json:"money"` // which amount is whose, in plain words
+	Offers  int       `json:"offers"`
+	Sums    []Sum     `json:"sums"`              // by code and column, the weightiest first
+	Missing []Missing `json:"missing,omitempty"` // ids that the account's are not known of
+	Links   []Link    `json:"links,omitempty"`   // what affiliates must change in their links
+	Advice  []string  `json:"advice,omitempty"`  // what else they are to be told
+
+	messages []sheet.Message
+	sums     map[sumKey]*Sum
+	ids      map[idKey]*Missing
+	links    map[int]int
+	slots    []string
+	strange  map[*bound]map[int]*unmapped
+	empty    map[*bound]*unused
+}
+
+// Sum is how often one thing was said of one column.
+type Sum struct {
+	Code    string        `json:"code"`
+	Column  string        `json:"column"`
+	Count   int           `json:"count"`
+	Example sheet.Message `json:"example"`
+}
+
+// Missing is an id or name of the source that has no id of the account.
+type Missing struct {
+	Kind   string   `json:"kind"`
+	Value  string   `json:"value"`
+	Count  int      `json:"count"`  // the rows that need it
+	Places []string `json:"places"` // the first of them
+}
+
+// Link is a sub that takes what another parameter took before.
+type Link struct {
+	Parameter string `json:"parameter"` // as affiliates wrote it in the source
+	Sub       string `json:"sub"`       // as they write it now
+	Offers    int    `json:"offers"`    // the URLs that use it
+}
+
+type sumKey struct{ code, column string }
+type idKey struct{ kind, value string }
+
+// placesShown is how many places of a missing id are named.
+const placesShown = 20
+
+// unmapped is a column that the profile does not know and that holds values.
+type unmapped struct {
+	count int
+	first sheet.Message
+}
+
+// unused are rows of which nothing was made.
+type unused struct {
+	count int
+	rows  []string
+}
+
+func newReport(p *Profile) *Report {
+	return &Report{Profile: p.Name, Title: p.Title, Money: p.Money, Advice: p.Advice, Sums: []Sum{}, slots: p.Slots,
+		sums: map[sumKey]*Sum{}, ids: map[idKey]*Missing{}, links: map[int]int{},
+		strange: map[*bound]map[int]*unmapped{}, empty: map[*bound]*unused{}}
+}
+
+// count sums up what is said of a row.
+func (r *Report) count(messages []sheet.Message) {
+	for _, m := range messages {
+		key := sumKey{m.Code, m.Column}
+		s := r.sums[key]
+		if s == nil {
+			s = &Sum{Code: m.Code, Column: m.Column, Example: m}
+			r.sums[key] = s
+		}
+		s.Count++
+	}
+}
+
+// missing returns what notes the ids of a table that are not known.
+func (r *Report) missing(b *bound) func(kind, value string, row sheet.Row, col int) {
+	return func(kind, value string, row sheet.Row, col int) {
+		key := idKey{kind, value}
+		m := r.ids[key]
+		if m == nil {
+			m = &Missing{Kind: kind, Value: value}
+			r.ids[key] = m
+		}
+		m.Count++
+		if len(m.Places) < placesShown {
+			m.Places = append(m.Places, sheet.Message{File: b.origin.File, Sheet: b.origin.Sheet, Cell: b.origin.Place(col, row.Number)}.Place())
+		}
+	}
+}
+
+func (r *Report) linked(slots []int) {
+	for _, n := range slots {
+		if r.slots[n-1] != fmt.Sprintf("sub%d", n) {
+			r.links[n]++
+		}
+	}
+}
+
+// unmapped notes a row's values in columns that the profile does not know.
+func (r *Report) unmapped(b *bound, row sheet.Row) {
+	for _, col := range b.unknown {
+		cell := row.Cell(col)
+		if strings.TrimSpace(cell.Text) == "" {
+			continue
+		}
+		if r.strange[b] == nil {
+			r.strange[b] = map[int]*unmapped{}
+		}
+		u := r.strange[b][col]
+		if u == nil {
+			name := strings.TrimSpace(b.origin.Header[col].Text)
+			u = &unmapped{first: sheet.Message{Level: sheet.LevelWarning, File: b.origin.File, Sheet: b.origin.Sheet,
+				Cell: b.origin.Place(col, row.Number), Column: name, Code: CodeUnmapped,
+				Text: fmt.Sprintf("column %s holds values such as %s, and profile %s does not know it: it is not carried over%s",
+					quote(name), quote(cell.Text), b.profile.Name, didYouMean(name, b.absent))}}
+			r.strange[b][col] = u
+		}
+		u.count++
+	}
+}
+
+func (r *Report) unused(b *bound, row sheet.Row) {
+	u := r.empty[b]
+	if u == nil {
+		u = &unused{}
+		r.empty[b] = u
+	}
+	u.count++
+	if len(u.rows) < placesShown {
+		u.rows = append(u.rows, b.origin.Place(-1, row.Number))
+	}
+}
+
+// close puts everything in order and returns what belongs to no offer.
+func (r *Report) close(strict bool) []sheet.Message {
+	level := sheet.LevelWarning
+	if strict {
+		level = sheet.LevelError
+	}
+	for b, u := range r.empty {
+		r.tell(u.count, sheet.Message{Level: level, File: b.origin.File, Sheet: b.origin.Sheet, Cell: u.rows[0], Code: CodeLost,
+			Text: fmt.Sprintf("%s not carried over, since %s: %s", rowsAre(u.count), cmp.Or(b.spec.unused, "profile "+b.profile.Name+" makes nothing of such rows"), strings.Join(u.rows, ", "))})
+	}
+	for _, columns := range r.strange {
+		for _, u := range columns {
+			u.first.Level = level
+			r.tell(u.count, u.first)
+		}
+	}
+	for _, s := range r.sums {
+		r.Sums = append(r.Sums, *s)
+	}
+	slices.SortFunc(r.Sums, func(a, b Sum) int {
+		return cmp.Or(cmp.Compare(weight(a.Code), weight(b.Code)), cmp.Compare(b.Count, a.Count), strings.Compare(a.Code+a.Column, b.Code+b.Column))
+	})
+	r.closeIDs()
+	for _, n := range slices.Sorted(slices.Values(keysOf(r.links))) {
+		r.Links = append(r.Links, Link{Parameter: r.slots[n-1], Sub: fmt.Sprintf("sub%d", n), Offers: r.links[n]})
+	}
+	slices.SortStableFunc(r.messages, func(a, b sheet.Message) int {
+		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.Sheet, b.Sheet), strings.Compare(a.Code, b.Code), strings.Compare(a.Column, b.Column))
+	})
+	return r.messages
+}
+
+func rowsAre(n int) string {
+	if n == 1 {
+		return "1 row is"
+	}
+	return fmt.Sprintf("%d rows are", n)
+}
+
+// tell says something of a table as a whole, and counts it.
+func (r *Report) tell(count int, m sheet.Message) {
+	r.messages = append(r.messages, m)
+	r.sums[sumKey{m.Code, m.Column + m.Sheet}] = &Sum{Code: m.Code, Column: m.Column, Count: count, Example: m}
+}
+
+func keysOf(m map[int]int) []int {
+	var list []int
+	for k := range m {
+		list = append(list, k)
+	}
+	return list
+}
+
+func weight(code string) int {
+	return slices.Index([]string{CodeDecision, CodeLost, CodeUnmapped, CodeChanged, CodeCarried}, code)
+}
+
+// closeIDs lists each missing id once, with the rows that need it.
+func (r *Report) closeIDs() {
+	for _, m := range r.ids {
+		r.Missing = append(r.Missing, *m)
+	}
+	slices.SortFunc(r.Missing, func(a, b Missing) int {
+		return cmp.Or(slices.Index(Kinds(), a.Kind)-slices.Index(Kinds(), b.Kind), cmp.Compare(len(a.Value), len(b.Value)), strings.Compare(a.Value, b.Value))
+	})
+}
