@@ -24,12 +24,12 @@ func newBreaker(stop <-chan struct{}, broken func()) *breaker {
 // was refused, or not at all answered.
 func (b *breaker) enter() (leave func(verdict), err error) {
 	if !b.doubt() {
-		return b.judge, nil
+		return func(v verdict) { b.judge(v, false) }, nil
 	}
 	select {
 	case b.probe <- struct{}{}:
 		return func(v verdict) {
-			b.judge(v)
+			b.judge(v, true)
 			<-b.probe
 		}, nil
 	case <-b.stop:
@@ -52,13 +52,15 @@ func (b *breaker) doubt() bool {
 	return b.refused > 0
 }
 
-func (b *breaker) judge(v verdict) {
+// judge counts refusals. Only a probe clears the key: any other call that was
+// accepted may have left before the key was refused.
+func (b *breaker) judge(v verdict, probe bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	switch v {
-	case accepted:
+	switch {
+	case v == accepted && probe:
 		b.refused = 0
-	case refused:
+	case v == refused:
 		b.refused++
 		if b.refused == refusals {
 			b.broken()

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"offerlift/internal/affise"
 	"offerlift/internal/sheet"
@@ -35,41 +34,33 @@ func (o *offer) compare(s affise.Stored) {
 }
 
 func (o *offer) differenceMessage(d affise.Difference) sheet.Message {
-	at := o.childAt(d)
 	text := fmt.Sprintf("Affise stored %q instead of %q", d.Stored, d.Sent)
 	if d.Missing {
 		text = fmt.Sprintf("Affise did not store %q", d.Sent)
 	}
-	return sheet.Message{Level: sheet.LevelWarning, File: at.File, Sheet: at.Sheet, Cell: strconv.Itoa(at.Row), Column: d.Column,
-		Code: "stored_differently", Text: text + ": look at the offer in Affise"}
+	return o.placed(d.Key, sheet.Message{Level: sheet.LevelWarning, Code: "stored_differently", Text: text + ": look at the offer in Affise"})
 }
 
-// childAt finds the row that a difference belongs to: the nth of the offer's rows
-// in the sheet, else the offer's own.
-func (o *offer) childAt(d affise.Difference) Ref {
-	n := 0
-	for _, ref := range o.Children {
-		if !sameSheet(ref.Sheet, d.Sheet) {
-			continue
+// placed puts a message to the row and column of the first parameter that a
+// text of the API names, else to the offer's row.
+func (o *offer) placed(named string, m sheet.Message) sheet.Message {
+	at := o.At
+	if place, ok := affise.PlaceOf(named); ok {
+		at, m.Column = o.rowOf(place), place.Column
+	}
+	m.File, m.Sheet, m.Cell = at.File, at.Sheet, strconv.Itoa(at.Row)
+	return m
+}
+
+// rowOf finds the row that a parameter belongs to: the one that its array's item
+// was made of, else the offer's own.
+func (o *offer) rowOf(p affise.Place) Ref {
+	for _, rows := range o.Arrays {
+		if rows.Key == p.Array && p.Part >= 0 && p.Part < len(rows.At) {
+			return rows.At[p.Part]
 		}
-		if n == d.Part {
-			return ref
-		}
-		n++
 	}
 	return o.At
-}
-
-// sameSheet compares sheet names as people write them.
-func sameSheet(a, b string) bool { return strings.EqualFold(letters(a), letters(b)) }
-
-func letters(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, s)
 }
 
 // verify fetches an offer whose answer did not carry it. That it is stored is

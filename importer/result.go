@@ -51,6 +51,12 @@ type Ref struct {
 	Row   int    `json:"row"`
 }
 
+// Rows names, in its order, the rows that an array of a body was made of.
+type Rows struct {
+	Key string `json:"key"` // payments, partner_payments, caps, …
+	At  []Ref  `json:"at"`
+}
+
 // Item is one offer to send. An item with a message of level error is not
 // sent: it fails as it stands.
 type Item struct {
@@ -58,6 +64,7 @@ type Item struct {
 	Title    string          `json:"title"`
 	At       Ref             `json:"at"`                 // its row
 	Children []Ref           `json:"children,omitempty"` // its rows in child sheets
+	Arrays   []Rows          `json:"arrays,omitempty"`   // where the rows of the body's arrays stand
 	Action   Action          `json:"action,omitempty"`   // blank: what the mode says
 	Body     affise.Value    `json:"body"`
 	Messages []sheet.Message `json:"messages,omitempty"`

@@ -108,9 +108,9 @@ func offers(n int) []Item {
 }
 
 func testItem(key string, row int) Item {
+	payouts := []Ref{{File: "launch.xlsx", Sheet: "Payouts", Row: 2 * row}, {File: "launch.xlsx", Sheet: "Payouts", Row: 2*row + 1}}
 	return Item{Key: key, Title: "Offer " + key, At: Ref{File: "launch.xlsx", Sheet: "Offers", Row: row},
-		Children: []Ref{{File: "launch.xlsx", Sheet: "Payouts", Row: 2 * row}, {File: "launch.xlsx", Sheet: "Payouts", Row: 2*row + 1}},
-		Body:     testBody(key)}
+		Children: payouts, Arrays: []Rows{{Key: "payments", At: payouts}}, Body: testBody(key)}
 }
 
 func testBody(key string) affise.Value {

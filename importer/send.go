@@ -368,7 +368,7 @@ func (o *offer) noteRejection(failure error) {
 	if answer != nil {
 		text = answer.Message
 	}
-	o.note(sheet.LevelError, "rejected", "Affise refused it: %s", text)
+	o.Messages = append(o.Messages, o.placed(text, sheet.Message{Level: sheet.LevelError, Code: "rejected", Text: "Affise refused it: " + text}))
 }
 
 // sortByID puts the oldest offer first.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,10 +44,10 @@ func sitting(t *testing.T, n int, stopAfter, cutAfter time.Duration, options jou
 	stop := make(chan struct{})
 	cfg := Config{Sender: newWorld(func(string) fault { return fine }), Journal: j, Run: RunInfo{Account: "a"}, Count: n, Workers: 3, Stop: stop}
 	change(&cfg)
-	var asked time.Time
-	time.AfterFunc(stopAfter, func() { asked = time.Now(); close(stop) })
+	asked := time.Now().Add(stopAfter + cutAfter)
+	time.AfterFunc(stopAfter, func() { close(stop) })
 	if cutAfter > 0 {
-		time.AfterFunc(stopAfter+cutAfter, func() { asked = time.Now(); cut() })
+		time.AfterFunc(stopAfter+cutAfter, cut)
 	}
 	summary, err := Run(ctx, each(offers(n)), cfg)
 	took := time.Since(asked)
@@ -102,10 +103,10 @@ func TestTheSecondStepCutsRequestsOff(t *testing.T) {
 
 func TestASlowDiskDoesNotHoldUpTheSecondStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		slow := false
-		time.AfterFunc(time.Second, func() { slow = true })
+		var slow atomic.Bool
+		time.AfterFunc(time.Second, func() { slow.Store(true) })
 		_, _, err, took := sitting(t, 100, 2*time.Second, time.Second, journal.Options{BeforeCommit: func() error {
-			if slow {
+			if slow.Load() {
 				time.Sleep(30 * time.Second)
 			}
 			return nil
@@ -201,12 +202,23 @@ func TestResumeWithAnotherSheet(t *testing.T) {
 		if err == nil {
 			t.Fatal("the process did not die")
 		}
+		w.faults = nil // where the process died before it met one
 		again := []Item{testItem("tune-7", 2), testItem("tune-6", 3), testItem("tune-5", 4), testItem("tune-4", 5), testItem("tune-2", 6), testItem("tune-3", 7)}
 		summary, results, err := w.process(dir, "r", again, nil)
-		if err != nil || summary.Counts[StatusCreated] != 7 {
+		if err != nil || summary.Counts[StatusCreated] != len(w.offers) {
 			t.Fatalf("%v: %+v", err, summary)
 		}
-		if err := errors.Join(w.never(), w.ends(append(again, testItem("tune-1", 2)), results)); err != nil {
+		var created []Result
+		for _, r := range results {
+			if r.Status == StatusCreated {
+				created = append(created, r)
+			}
+		}
+		stored := again
+		if len(w.offers) == 7 { // unless the process died before it came to the row that is gone
+			stored = append(stored, testItem("tune-1", 2))
+		}
+		if err := errors.Join(w.never(), w.ends(stored, created)); err != nil {
 			t.Error(err)
 		}
 	})

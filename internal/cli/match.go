@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"offerlift/internal/sheet"
+	"offerlift/mapping/profile"
+)
+
+// matchCmd proposes a profile for a file that none fits.
+type matchCmd struct {
+	inputFlags
+	Name   string `help:"The profile's name; made of the file's otherwise." placeholder:"NAME"`
+	Output string `short:"o" help:"The file to write; among your own profiles otherwise, where import finds it by itself." type:"path" placeholder:"FILE"`
+	Yes    bool   `short:"y" help:"Ask no question: take what is likeliest."`
+}
+
+// Run is the command.
+func (c *matchCmd) Run(e *env) error {
+	book, err := c.openBook(e)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	if known, err := c.knows(e, book); known || err != nil {
+		return err
+	}
+	p, err := profile.Propose(book)
+	if err != nil {
+		return refuse("", "%v", err)
+	}
+	tellGuesses(e.voice, p)
+	if !c.Yes && isTerminal(e.stdin) {
+		if err := askDoubts(e, p); err != nil {
+			return err
+		}
+	}
+	path, err := c.write(e, p)
+	if err != nil {
+		return err
+	}
+	v := e.voice
+	v.say("the profile is in %s: look at it, above all at the money and the macros", path)
+	if c.Output == "" {
+		v.say("next: offerlift check %s", strings.Join(c.Paths, " "))
+	} else {
+		v.say("next: offerlift check --profile %s %s", path, strings.Join(c.Paths, " "))
+	}
+	return nil
+}
+
+// knows tells of a file that needs no profile, or has one.
+func (c *matchCmd) knows(e *env, book *sheet.Book) (bool, error) {
+	if profile.IsOurs(book) {
+		e.voice.say("the file has our own columns: it needs no profile")
+		return true, nil
+	}
+	candidates, err := c.candidates(e)
+	if err != nil {
+		return false, err
+	}
+	if p, _ := profile.Recognise(book, candidates); p != nil {
+		e.voice.say("profile %s fits the file already: import and check take it by themselves", p.Name)
+		return true, nil
+	}
+	return false, nil
+}
+
+// tellGuesses lists what each column seems to be, the doubtful ones marked.
+func tellGuesses(v *voice, p *profile.Proposal) {
+	v.say("%s %s", v.paint(bold, p.Table.File+":"), count(len(p.Guesses), "column"))
+	for _, g := range p.Guesses {
+		at := sheet.ColumnName(g.Column) + " " + g.Header
+		example := ""
+		if g.Example != "" {
+			example = ", such as " + short(g.Example)
+		}
+		switch {
+		case g.Means == "":
+			v.say("  %s %s: not recognised%s", v.paint(yellow, "-"), at, example)
+		case g.Doubtful():
+			v.say("  %s %s: perhaps %s, %.0f %% sure: %s%s", v.paint(yellow, "?"), at, g.Means, 100*g.Sure, g.Why, example)
+		default:
+			v.say("  %s %s: %s, %.0f %% sure%s", v.paint(green, "="), at, g.Means, 100*g.Sure, example)
+		}
+	}
+}
+
+// short cuts a long value.
+func short(text string) string {
+	const most = 60
+	text = strings.Join(strings.Fields(text), " ")
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
+
+// askDoubts asks about each doubtful column: Enter takes the guess, - says that
+// it is nothing of ours, and a name says what it is.
+func askDoubts(e *env, p *profile.Proposal) error {
+	in := bufio.NewReader(e.stdin)
+	fmt.Fprintln(e.voice.err, "Enter takes the guess, - is for nothing of ours; or write what the column is: "+strings.Join(profile.Meanings(), ", "))
+	for i := range p.Guesses {
+		g := p.Guesses[i]
+		for asked := g.Doubtful(); asked; {
+			fmt.Fprintf(e.voice.err, "%s (such as %s): is it %s, %s? [Enter/-/name] ", g.Header, short(g.Example), g.Means, profile.MeaningHelp(g.Means))
+			answer, err := in.ReadString('\n')
+			if err != nil {
+				return refuse("--yes takes what is likeliest", "nothing was written")
+			}
+			switch answer = strings.TrimSpace(answer); answer {
+			case "":
+				answer = g.Means
+			case "-":
+				answer = ""
+			}
+			if err := p.Say(g.Column, answer); err != nil {
+				fmt.Fprintln(e.voice.err, err)
+				continue
+			}
+			asked = false
+		}
+	}
+	return nil
+}
+
+// write writes the profile. It never writes over one.
+func (c *matchCmd) write(e *env, p *profile.Proposal) (string, error) {
+	name := c.Name
+	if name == "" {
+		name = slug(strings.TrimSuffix(filepath.Base(c.Paths[0]), filepath.Ext(c.Paths[0])))
+	}
+	path := c.Output
+	if path == "" {
+		dir, err := ownProfiles(e)
+		if err != nil {
+			return "", refuse("give --output FILE", "no place for your profiles: %v", err)
+		}
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return "", refuse("give --output FILE", "%s cannot be made: %v", dir, plain(err))
+		}
+		path = filepath.Join(dir, name+".yaml")
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return "", refuse("give --name or --output another one, or take that file away", "%s is there already", path)
+	}
+	if err != nil {
+		return "", refuse("", "%s cannot be written: %v", path, plain(err))
+	}
+	_, err = f.WriteString(p.YAML(name))
+	return path, errors.Join(err, f.Close())
+}
+
+// slug makes a name of a file's: small letters, digits and hyphens.
+func slug(text string) string {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	if len(words) == 0 {
+		return "mine"
+	}
+	return strings.Join(words, "-")
+}
+
+// ownProfiles is the folder of the user's own profiles, which import knows like
+// the built-in ones.
+func ownProfiles(e *env) (string, error) {
+	dir, err := stateDir(e.getenv)
+	return filepath.Join(dir, "profiles"), err
+}

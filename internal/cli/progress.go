@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// state is how far a run has come.
+type state struct {
+	Done, Failed, Total int // Total is 0 where it is not known
+	Waiting             string
+}
+
+// pace watches a run's progress and tells its rate over the last seconds, so
+// that the time left is right soon after the rate changes.
+type pace struct {
+	samples []sample // the oldest first
+}
+
+type sample struct {
+	at   time.Time
+	done int
+}
+
+// paceWindow is how far back the rate looks.
+const paceWindow = 10 * time.Second
+
+func (p *pace) add(at time.Time, done int) {
+	p.samples = append(p.samples, sample{at, done})
+	for len(p.samples) > 2 && at.Sub(p.samples[1].at) >= paceWindow {
+		p.samples = p.samples[1:]
+	}
+}
+
+// rate is in offers per second; 0 where nothing can be said yet.
+func (p *pace) rate() float64 {
+	if len(p.samples) < 2 {
+		return 0
+	}
+	first, last := p.samples[0], p.samples[len(p.samples)-1]
+	elapsed := last.at.Sub(first.at).Seconds()
+	if elapsed <= 0 {
+		return 0
+	}
+	return float64(last.done-first.done) / elapsed
+}
+
+// left is the time until all are done; ok is false where nobody can tell.
+func (p *pace) left(s state) (d time.Duration, ok bool) {
+	rate := p.rate()
+	if rate <= 0 || s.Total == 0 {
+		return 0, false
+	}
+	return time.Duration(float64(s.Total-s.Done) / rate * float64(time.Second)), true
+}
+
+// line is the progress as one line that fits the width.
+func (p *pace) line(s state, width int) string {
+	text := p.words(s)
+	bar := bar(s, width-len([]rune(text))-3)
+	line := strings.TrimSpace(bar + " " + text)
+	if runes := []rune(line); len(runes) >= width {
+		return string(runes[:width-1])
+	}
+	return line
+}
+
+// words is the progress as plain text.
+func (p *pace) words(s state) string {
+	text := group(s.Done)
+	if s.Total > 0 {
+		text += " of " + group(s.Total)
+	}
+	text += " done"
+	if s.Failed > 0 {
+		text += ", " + group(s.Failed) + " failed"
+	}
+	if rate := p.rate(); rate > 0 {
+		text += fmt.Sprintf(", %s/s", rateText(rate))
+	}
+	if left, ok := p.left(s); ok && s.Done < s.Total {
+		text += ", " + span(left) + " left"
+	}
+	if s.Waiting != "" {
+		text += " (" + s.Waiting + ")"
+	}
+	return text
+}
+
+func rateText(rate float64) string {
+	if rate < 10 {
+		return fmt.Sprintf("%.1f", rate)
+	}
+	return group(int(rate + 0.5))
+}
+
+// bar draws the share that is done; blank where there is no room or no total.
+func bar(s state, width int) string {
+	if s.Total == 0 || width < 10 {
+		return ""
+	}
+	width = min(width, 40) - 2
+	full := width * s.Done / s.Total
+	return "[" + strings.Repeat("#", full) + strings.Repeat("-", width-full) + "]"
+}
