@@ -32,7 +32,7 @@ func (later) Create(context.Context, affise.Value) (affise.Stored, error) {
 // sitting runs in a bubble of fake time. The run is asked to stop after a while,
 // and once more after another; 0 is never. It returns how long it went on after
 // the last.
-func sitting(t *testing.T, n int, stopAfter, cutAfter time.Duration, options journal.Options, change func(*Config)) (Summary, []Result, error, time.Duration) {
+func sitting(t *testing.T, n int, stopAfter, cutAfter time.Duration, options journal.Options, change func(*Config)) (Summary, []Result, time.Duration, error) {
 	t.Helper()
 	j, err := journal.Open(context.Background(), filepath.Join(fastDir(t), "journal.db"), options)
 	if err != nil {
@@ -52,7 +52,7 @@ func sitting(t *testing.T, n int, stopAfter, cutAfter time.Duration, options jou
 	summary, err := Run(ctx, each(offers(n)), cfg)
 	took := time.Since(asked)
 	b := &bench{T: t}
-	return summary, b.results(j, summary.Run), err, took
+	return summary, b.results(j, summary.Run), took, err
 }
 
 func TestNothingThatWaitsHoldsUpAStop(t *testing.T) {
@@ -73,7 +73,7 @@ func TestNothingThatWaitsHoldsUpAStop(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				summary, results, err, took := sitting(t, 20, 70*time.Second, 0, journal.Options{}, c.change)
+				summary, results, took, err := sitting(t, 20, 70*time.Second, 0, journal.Options{}, c.change)
 				if !errors.Is(err, ErrInterrupted) || took > time.Second || summary.ExitCode != 3 {
 					t.Errorf("%v after %v: %+v", err, took, summary)
 				}
@@ -87,7 +87,7 @@ func TestNothingThatWaitsHoldsUpAStop(t *testing.T) {
 
 func TestTheSecondStepCutsRequestsOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		summary, results, err, took := sitting(t, 10, time.Second, 5*time.Second, journal.Options{}, func(c *Config) {
+		summary, results, took, err := sitting(t, 10, time.Second, 5*time.Second, journal.Options{}, func(c *Config) {
 			c.Sender = hanging{newWorld(func(string) fault { return fine })}
 		})
 		if !errors.Is(err, ErrInterrupted) || took > time.Second || summary.Counts[StatusUnknown] != 3 {
@@ -105,7 +105,7 @@ func TestASlowDiskDoesNotHoldUpTheSecondStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var slow atomic.Bool
 		time.AfterFunc(time.Second, func() { slow.Store(true) })
-		_, _, err, took := sitting(t, 100, 2*time.Second, time.Second, journal.Options{BeforeCommit: func() error {
+		_, _, took, err := sitting(t, 100, 2*time.Second, time.Second, journal.Options{BeforeCommit: func() error {
 			if slow.Load() {
 				time.Sleep(30 * time.Second)
 			}
@@ -121,7 +121,7 @@ func TestAFullDiskSendsNothingMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(func(string) fault { return fine })
 		full, commits := errors.New("no space left on device"), 0
-		_, _, err, _ := sitting(t, 50, time.Hour, 0, journal.Options{BeforeCommit: func() error {
+		_, _, _, err := sitting(t, 50, time.Hour, 0, journal.Options{BeforeCommit: func() error {
 			if commits++; commits > 10 {
 				return full
 			}
@@ -161,7 +161,7 @@ func TestLimits(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				summary, results, err, _ := sitting(t, 20, time.Hour, 0, journal.Options{}, c.change)
+				summary, results, _, err := sitting(t, 20, time.Hour, 0, journal.Options{}, c.change)
 				n := summary.Counts[c.status]
 				if !errors.Is(err, c.want) || n < c.n || n > c.n+c.more || len(results) != 20 {
 					t.Errorf("%v: %+v", err, summary)

@@ -62,8 +62,14 @@ func (w *writer) failedCSVs(tables []*tableIndex) error {
 	return nil
 }
 
-// csvName is the name of a table's file, without the zip that it stood in.
-func csvName(t *tableIndex) string { return path.Base(filepath.ToSlash(t.File)) }
+// csvName is the name of a table's file, without the zip that it stood in. A
+// JSON file has several tables, so each gets a file of its own name.
+func csvName(t *tableIndex) string {
+	if t.Facts.Format == "json" {
+		return path.Base(filepath.ToSlash(t.Sheet)) + ".csv"
+	}
+	return path.Base(filepath.ToSlash(t.File))
+}
 
 // csvFile writes one CSV file. Where the encoding of the input lacks a letter of
 // a message, the file is written in UTF-8.

@@ -302,8 +302,6 @@ func (e element) kind() kind {
 	return e.doc.nodes[e.at].kind
 }
 
-func (e element) null() bool { return e.kind() == kindNull }
-
 // raw is the element as it stands in the answer.
 func (e element) raw() []byte {
 	if e.doc == nil {

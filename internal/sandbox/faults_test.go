@@ -126,7 +126,7 @@ func TestSameSeedSameFaults(t *testing.T) {
 		}
 		return log.String()
 	}
-	if run(5) != run(5) {
+	if first := run(5); first != run(5) {
 		t.Error("the same seed gave other faults")
 	}
 	if run(5) == run(6) {

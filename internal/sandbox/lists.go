@@ -23,7 +23,7 @@ type Category struct {
 	Title string `json:"title"`
 }
 
-// An Affiliate, which the API calls a partner.
+// Affiliate is what the API calls a partner.
 type Affiliate struct {
 	ID    int // the pid
 	Email string

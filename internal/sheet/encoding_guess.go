@@ -375,7 +375,7 @@ func (c codePage) score(text []rune) float64 {
 		if r < utf8.RuneSelf {
 			continue
 		}
-		var before, after rune = ' ', ' '
+		before, after := ' ', ' '
 		if i > 0 {
 			before = text[i-1]
 		}

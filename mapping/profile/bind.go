@@ -303,7 +303,7 @@ func (b *bound) isElsewhere(name string) bool {
 		return true
 	}
 	path, _, list := strings.Cut(name, "[]")
-	return b.origin.Facts.Format == "json" && (strings.HasPrefix(name, "parent.") || list && slices.Contains(b.read, b.origin.Sheet+"."+path))
+	return strings.HasPrefix(name, "parent.") || list && slices.Contains(b.read, b.origin.Sheet+"."+path)
 }
 
 func (l leftColumn) matches(name string) bool {

@@ -177,6 +177,10 @@ func (p *Proposal) Say(column int, means string) error {
 	return nil
 }
 
+// sideless are names of amounts that do not say whose they are. Money the wrong
+// way round is the worst of mistakes, so a person is asked.
+var sideless = []string{"amount", "price", "rate", "cost", "bid", "in", "out", "total", "charge", "pay", "reward", "earning", "full price", "invoice", "gross"}
+
 // judge holds a column against a meaning: its name counts most, and how its
 // values look speaks for it or against it.
 func judge(header string, l *look, col, m int) candidate {
@@ -194,6 +198,9 @@ func judge(header string, l *look, col, m int) candidate {
 	case fit < 0:
 		c.score = name*0.8 + fit*0.6
 		c.why = fmt.Sprintf("its name is like %s, but its values do not look so", quote(word))
+	case (meaning.name == "revenue" || meaning.name == "total") && slices.Contains(sideless, word):
+		c.score = min(name*0.75+fit*0.3, Doubt-0.1)
+		c.why = fmt.Sprintf("its name is like %s, which does not say whose money it is", quote(word))
 	case name > 0:
 		c.score = name*0.75 + fit*0.3
 		c.why = fmt.Sprintf("its name is like %s", quote(word))

@@ -169,7 +169,8 @@ func (r *Report) close(strict bool) []sheet.Message {
 		r.Sums = append(r.Sums, *s)
 	}
 	slices.SortFunc(r.Sums, func(a, b Sum) int {
-		return cmp.Or(cmp.Compare(weight(a.Code), weight(b.Code)), cmp.Compare(b.Count, a.Count), strings.Compare(a.Code+a.Column, b.Code+b.Column))
+		return cmp.Or(cmp.Compare(weight(a.Code), weight(b.Code)), cmp.Compare(b.Count, a.Count), strings.Compare(a.Code+a.Column, b.Code+b.Column),
+			strings.Compare(a.Example.Place(), b.Example.Place()))
 	})
 	r.closeIDs()
 	for _, n := range slices.Sorted(slices.Values(keysOf(r.links))) {
