@@ -58,6 +58,9 @@ func (c *sandboxCmd) Run(e *env) error {
 	if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return errors.Join(err, server.Close())
 	}
+	stats := server.Stats()
+	e.voice.say("%s, at most %s in one second, %s throttled; %s made; %s with a key that another has",
+		count(stats.Requests, "request"), group(stats.Busiest), group(stats.Throttled), count(stats.Created, "offer"), count(len(server.Duplicates()), "offer"))
 	return server.Close()
 }
 
