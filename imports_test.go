@@ -29,6 +29,7 @@ var imports = map[string][]string{
 	"offerlift/internal/sandbox":          {},
 	"offerlift/bench/check":               {},
 	"offerlift/bench/throughput":          {},
+	"offerlift/bench/reports":             {},
 	"offerlift/internal/cli": {
 		"internal/sheet", "internal/affise", "mapping", "mapping/profile", "internal/journal", "importer", "reports", "templates", "internal/sandbox",
 		"internal/notify", "internal/metrics",

@@ -142,9 +142,12 @@ func (m *Mapper) readHeaders(t *sheet.Table, part int) headers {
 		}
 	}
 	if len(h.meanings) == 0 {
+		text := "no column of this sheet is known"
+		if t.HeaderRow > 0 {
+			text += fmt.Sprintf(": row %d was taken as the column names", t.HeaderRow)
+		}
 		h.problems = append(h.problems, headerMessage(t, 0, codeNoMatch, fmt.Sprintf(
-			"no column of this sheet is known: row %d was taken as the column names, and the %s sheet has columns such as %s",
-			t.HeaderRow, words().parts[part].Sheet, strings.Join(someNames(part), ", "))))
+			"%s, and the %s sheet has columns such as %s", text, words().parts[part].Sheet, strings.Join(someNames(part), ", "))))
 	}
 	return h
 }
@@ -193,7 +196,7 @@ func someNames(part int) []string {
 func headerMessage(t *sheet.Table, col int, code, text string) sheet.Message {
 	at := told(t)
 	m := sheet.Message{Level: sheet.LevelError, File: at.File, Sheet: at.Sheet, Code: code, Text: text}
-	if at == t { // a derived table's header stands nowhere
+	if at == t && t.HeaderRow > 0 { // a derived table's header stands nowhere, nor do the names in JSON
 		m.Cell = at.Place(col, t.HeaderRow)
 	}
 	return m

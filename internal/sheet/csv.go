@@ -94,7 +94,7 @@ func (s *csvStream) add(rec csvRecord) (more bool, err error) {
 			return false, nil
 		}
 		return false, &FileError{File: s.t.table.File, Place: fmt.Sprint("line ", rec.line), Code: "too_large",
-			Text: fmt.Sprintf("the file has more rows than the limit of %d: split it, or raise the limit", s.t.limits.Rows)}
+			Text: fmt.Sprintf("the file has more rows than the limit of %d: split it, or raise the limit with --max-rows", s.t.limits.Rows)}
 	}
 	if note, yes := s.second.starts(row); yes {
 		s.t.tell(note)

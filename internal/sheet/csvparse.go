@@ -243,7 +243,27 @@ func textCell(text string) Cell {
 	if text == "" {
 		return Cell{}
 	}
+	if len(text) > 2 && text[0] == '=' {
+		return formulaText(text)
+	}
 	return Cell{Kind: Text, Text: text}
+}
+
+// formulaText reads ="00123", by which exports keep the zeros of an id from
+// Excel, as its text. What is no such formula is left alone.
+func formulaText(formula string) Cell {
+	cell := Cell{Kind: Text, Text: formula}
+	if !strings.HasPrefix(formula, `="`) || !strings.HasSuffix(formula, `"`) || len(formula) < 3 {
+		return cell
+	}
+	inner := formula[2 : len(formula)-1]
+	if strings.Contains(strings.ReplaceAll(inner, `""`, ""), `"`) {
+		return cell
+	}
+	if cell = (Cell{}); inner != "" {
+		cell = Cell{Kind: Text, Text: strings.ReplaceAll(inner, `""`, `"`), Repair: fmt.Sprintf("the formula `%s` was read as the text that it holds", formula)}
+	}
+	return cell
 }
 
 // withinLimits judges a record's cells; size is that of the whole record, so
@@ -251,7 +271,7 @@ func textCell(text string) Cell {
 func (p *csvParser) withinLimits(cells []Cell, size int) error {
 	if len(cells) > p.limits.Columns {
 		return p.fail(p.line, "too_large", fmt.Sprintf("the row has %d columns, more than the limit of %d: "+
-			"check that the delimiter is right, or raise the limit", len(cells), p.limits.Columns))
+			"check that the delimiter is right, or raise the limit with --max-columns", len(cells), p.limits.Columns))
 	}
 	if size <= p.limits.CellLength {
 		return nil
@@ -259,7 +279,7 @@ func (p *csvParser) withinLimits(cells []Cell, size int) error {
 	for col, c := range cells {
 		if len(c.Text) > p.limits.CellLength {
 			return p.fail(p.line, "too_large", fmt.Sprintf("cell %s has %d bytes, more than the limit of %d: "+
-				"shorten it, or raise the limit", Address(col, p.number+1), len(c.Text), p.limits.CellLength))
+				"shorten it, or raise the limit with --max-cell", Address(col, p.number+1), len(c.Text), p.limits.CellLength))
 		}
 	}
 	return nil
@@ -521,7 +541,7 @@ func (p *csvParser) noQuote(b []byte, open int) error {
 	}
 	if len(b)-open > p.limits.CellLength {
 		return p.fail(line, "unclosed_quote", fmt.Sprintf("the quote that opens here is not closed within %d bytes: "+
-			"close it, or raise the limit of a cell's length", p.limits.CellLength))
+			"close it, or raise the limit with --max-cell", p.limits.CellLength))
 	}
 	return errMore
 }

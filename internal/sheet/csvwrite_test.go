@@ -102,7 +102,8 @@ func TestCSVWriterRoundTrip(t *testing.T) {
 		case "shift-jis":
 			letters = "ab1 ,;|\t\"\\\n'=ソ表"
 		}
-		cell := rapid.StringOfN(rapid.SampledFrom([]rune(letters)), 0, 8, -1)
+		cell := rapid.StringOfN(rapid.SampledFrom([]rune(letters)), 0, 8, -1).
+			Filter(func(s string) bool { return !strings.HasPrefix(s, `="`) }) // is read as the text of a formula
 		records := rapid.SliceOfN(rapid.SliceOfN(cell, 3, 3), 1, 20).Draw(t, "records")
 		data := []byte(written(t, style, slices.Concat([][]string{{"id", "name", "note"}}, records)...))
 		opts := Options{Encoding: style.Facts.Encoding, HeaderRow: 1}

@@ -64,7 +64,7 @@ func TestFindHeader(t *testing.T) {
 		"unknown below a title":         {rowsOf("My offers", "a|b|c", "1|x|2", "2|y|3"), Options{}, "a b c", 2, "header_row"},
 		"unknown below numbers":         {rowsOf("1|2|3", "a|b|c", "1|x|2"), Options{}, "a b c", 2, "header_row"},
 		"one column":                    {rowsOf("url", "https://a.example", "https://b.example"), Options{}, "url", 1, ""},
-		"narrower than one of two rows": {rowsOf("a|b", "x://|2", "x://|2|3"), Options{}, "a b", 1, ""},
+		"narrower than one of two rows": {rowsOf("a|b", "x|y", "x|y|z"), Options{}, "a b", 1, ""},
 		"narrower than the rows":        {rowsOf("a|b", "1|2|3", "1|2|3"), Options{}, "a b", 1, ""},
 		"nothing like a header":         {rowsOf("1|2", "3|4"), Options{}, "1 2", 1, ""},
 

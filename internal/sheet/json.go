@@ -8,7 +8,6 @@ import (
 	"iter"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -110,6 +109,7 @@ func (d *jsonDoc) read() (*jsonReader, error) {
 type validReader struct {
 	in    io.Reader
 	tail  []byte // a character that is not complete
+	count int64  // bytes that were read
 	begun bool
 }
 
@@ -121,7 +121,7 @@ func (v *validReader) Read(p []byte) (int, error) {
 	}
 	n := copy(p, v.tail)
 	m, err := v.in.Read(p[n:])
-	n += m
+	n, v.count = n+m, v.count+int64(m)
 	if !v.begun && n >= 3 {
 		v.begun = true
 		if string(p[:3]) == "\ufeff" {
@@ -150,6 +150,7 @@ type jsonReader struct {
 	file  io.Closer
 	bytes *validReader
 	dec   *json.Decoder
+	raw   json.RawMessage
 }
 
 // fail makes the error of a file that is no JSON from some byte on.
@@ -160,8 +161,12 @@ func (r *jsonReader) fail(err error) error {
 	}
 	e := &FileError{File: r.doc.from.name(), Place: fmt.Sprintf("byte %d", r.dec.InputOffset()), Code: "bad_json", Err: err,
 		Text: "this is not valid JSON from here on: export it again (" + err.Error() + ")"}
+	var syntax *json.SyntaxError
 	switch {
+	case errors.As(err, &syntax):
+		e.Place = fmt.Sprintf("byte %d", syntax.Offset)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		e.Place = fmt.Sprintf("byte %d", r.bytes.count)
 		e.Text = "the JSON ends too early: the file is not complete, so export or copy it again"
 	case errors.Is(err, errNotUTF8):
 		e.Text = "the JSON is not UTF-8: export it again, or save it as UTF-8"
@@ -178,26 +183,136 @@ func (r *jsonReader) token() (json.Token, error) {
 	return t, err
 }
 
-// node reads the value that begins with a token.
-func (r *jsonReader) node(t json.Token, depth int) (jsonNode, error) {
-	switch x := t.(type) {
-	case json.Delim:
-		if depth == jsonDepth {
-			return jsonNode{}, &FileError{File: r.doc.from.name(), Code: "bad_json", Text: fmt.Sprintf("the JSON is nested deeper than %d levels", jsonDepth)}
-		}
-		return r.nested(x == '{', depth)
-	case string:
-		return jsonNode{cell: textOf(x)}, r.checkLength(x)
-	case json.Number:
-		kind := Number
-		if strings.ContainsAny(x.String(), "eE") {
-			kind = Text
-		}
-		return jsonNode{cell: Cell{Kind: kind, Text: x.String()}}, nil
-	case bool:
-		return jsonNode{cell: Cell{Kind: Bool, Text: strings.ToUpper(strconv.FormatBool(x))}}, nil
+// value reads the next value as a whole. The decoder has checked it then, so
+// that taking it apart needs no check but of what JSON allows and we do not.
+func (r *jsonReader) value() (jsonNode, error) {
+	r.raw = r.raw[:0]
+	if err := r.dec.Decode(&r.raw); err != nil {
+		return jsonNode{}, err
 	}
-	return jsonNode{}, nil
+	p := jsonParser{text: r.raw, longest: r.doc.limits.CellLength}
+	n, err := p.node(1)
+	var known *FileError
+	if errors.As(err, &known) {
+		known.File, known.Place = r.doc.from.name(), fmt.Sprintf("byte %d", r.dec.InputOffset())
+	}
+	return n, err
+}
+
+// jsonParser takes valid JSON apart.
+type jsonParser struct {
+	text    []byte
+	at      int
+	longest int // bytes of a text
+}
+
+// next passes over blanks and what stands between values, and returns the byte
+// after them.
+func (p *jsonParser) next() byte {
+	for strings.IndexByte(" \t\r\n,:", p.text[p.at]) >= 0 {
+		p.at++
+	}
+	return p.text[p.at]
+}
+
+func (p *jsonParser) node(depth int) (jsonNode, error) {
+	switch c := p.next(); c {
+	case '{', '[':
+		if depth == jsonDepth {
+			return jsonNode{}, &FileError{Code: "bad_json", Text: fmt.Sprintf("the JSON is nested deeper than %d levels", jsonDepth)}
+		}
+		return p.nested(c == '{', depth)
+	case '"':
+		text, err := p.string()
+		return jsonNode{cell: textOf(text)}, err
+	default:
+		return jsonNode{cell: p.bare()}, nil
+	}
+}
+
+// nested reads the members of an object or a list.
+func (p *jsonParser) nested(object bool, depth int) (jsonNode, error) {
+	n := jsonNode{object: object, list: !object}
+	var seen map[string]bool // of an object with many members
+	p.at++
+	for c := p.next(); c != '}' && c != ']'; c = p.next() {
+		var m jsonMember
+		var err error
+		if object {
+			if m.key, err = p.string(); err != nil {
+				return n, err
+			}
+			if seen == nil && len(n.members) == 32 {
+				seen = n.keys()
+			}
+			if seen[m.key] || seen == nil && n.has(m.key) {
+				return n, fmt.Errorf("the key %q is there twice in one object", m.key)
+			}
+			if seen != nil {
+				seen[m.key] = true
+			}
+		}
+		if m.value, err = p.node(depth + 1); err != nil {
+			return n, err
+		}
+		n.members = append(n.members, m)
+	}
+	p.at++
+	return n, nil
+}
+
+// has tells whether an object has a key already.
+func (n *jsonNode) has(key string) bool {
+	return slices.ContainsFunc(n.members, func(m jsonMember) bool { return m.key == key })
+}
+
+func (n *jsonNode) keys() map[string]bool {
+	seen := make(map[string]bool, 2*len(n.members))
+	for _, m := range n.members {
+		seen[m.key] = true
+	}
+	return seen
+}
+
+// string reads a text in quotes.
+func (p *jsonParser) string() (string, error) {
+	start := p.at
+	escaped := false
+	for p.at++; p.text[p.at] != '"'; p.at++ {
+		if p.text[p.at] == '\\' {
+			escaped = true
+			p.at++
+		}
+	}
+	p.at++
+	raw := p.text[start:p.at]
+	if len(raw) > p.longest {
+		return "", &FileError{Code: "too_large", Text: fmt.Sprintf("a text is longer than the limit of %d bytes", p.longest)}
+	}
+	if !escaped {
+		return string(raw[1 : len(raw)-1]), nil
+	}
+	var text string
+	err := json.Unmarshal(raw, &text)
+	return text, err
+}
+
+// bare reads a number, true, false or null. A number stays as it is written.
+func (p *jsonParser) bare() Cell {
+	start := p.at
+	for p.at < len(p.text) && strings.IndexByte(" \t\r\n,]}", p.text[p.at]) < 0 {
+		p.at++
+	}
+	switch text := string(p.text[start:p.at]); {
+	case text == "null":
+		return Cell{}
+	case text == "true" || text == "false":
+		return Cell{Kind: Bool, Text: strings.ToUpper(text)}
+	case strings.ContainsAny(text, "eE"):
+		return Cell{Kind: Text, Text: text}
+	default:
+		return Cell{Kind: Number, Text: text}
+	}
 }
 
 func textOf(text string) Cell {
@@ -205,43 +320,6 @@ func textOf(text string) Cell {
 		return Cell{}
 	}
 	return Cell{Kind: Text, Text: text}
-}
-
-func (r *jsonReader) checkLength(text string) error {
-	if len(text) <= r.doc.limits.CellLength {
-		return nil
-	}
-	return &FileError{File: r.doc.from.name(), Place: fmt.Sprintf("byte %d", r.dec.InputOffset()), Code: "too_large",
-		Text: fmt.Sprintf("a text is longer than %d bytes", r.doc.limits.CellLength)}
-}
-
-// nested reads the members of an object or a list.
-func (r *jsonReader) nested(object bool, depth int) (jsonNode, error) {
-	n := jsonNode{object: object, list: !object}
-	seen := map[string]bool{}
-	for r.dec.More() {
-		var m jsonMember
-		t, err := r.token()
-		if err != nil {
-			return n, err
-		}
-		if object {
-			m.key, _ = t.(string)
-			if seen[m.key] {
-				return n, fmt.Errorf("the key %q is there twice in one object", m.key)
-			}
-			seen[m.key] = true
-			if t, err = r.token(); err != nil {
-				return n, err
-			}
-		}
-		if m.value, err = r.node(t, depth+1); err != nil {
-			return n, err
-		}
-		n.members = append(n.members, m)
-	}
-	_, err := r.token()
-	return n, err
 }
 
 // objects tells whether a list holds objects and nothing else.
@@ -381,18 +459,14 @@ func (r *jsonReader) eachRow(take func(jsonNode) bool) (stopped bool, err error)
 		return false, err
 	}
 	if r.doc.single {
-		n, err := r.nested(true, 1)
+		n, err := r.value()
 		if err != nil || !take(n) {
 			return err == nil, err
 		}
 		return false, r.end(depth)
 	}
 	for r.dec.More() {
-		t, err := r.token()
-		if err != nil {
-			return false, err
-		}
-		n, err := r.node(t, 1)
+		n, err := r.value()
 		if err != nil {
 			return false, err
 		}
@@ -417,14 +491,10 @@ func (r *jsonReader) end(depth int) error {
 
 func (r *jsonReader) eachLine(take func(jsonNode) bool) (stopped bool, err error) {
 	for {
-		t, err := r.dec.Token()
+		n, err := r.value()
 		if err == io.EOF {
 			return false, nil
 		}
-		if err != nil {
-			return false, err
-		}
-		n, err := r.node(t, 0)
 		if err != nil {
 			return false, err
 		}
@@ -438,12 +508,15 @@ func (r *jsonReader) eachLine(take func(jsonNode) bool) (stopped bool, err error
 // open around them.
 func (r *jsonReader) descend() (depth int, err error) {
 	if _, err := r.token(); err != nil || len(r.doc.path) == 0 {
-		return 0, err
+		return 0, err // of an outer list
 	}
 	for {
 		key, err := r.token()
 		if err != nil {
 			return 0, err
+		}
+		if key == r.doc.path[0] && r.doc.single {
+			return 1, nil
 		}
 		first, err := r.token()
 		if err != nil {

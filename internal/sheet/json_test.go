@@ -84,13 +84,14 @@ func TestJSONBecomesTables(t *testing.T) {
 
 func TestBrokenJSONIsRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		`[{"id":1},{"id":2}`:               "ends too early",
-		`[{"id":1}] x`:                     "behind the end",
-		`{"offers":[{"id":1}]`:             "ends too early",
-		`[{"id":1,"id":2}]`:                `the key "id" is there twice`,
-		`[{"id":1}, 7]`:                    "a row must be an object",
-		"[{\"id\":\"caf\xe9\"}]":           "not UTF-8",
-		strings.Repeat(`[{"a":`, 40) + "1": "nested deeper",
+		`[{"id":1},{"id":2}`:                 "ends too early",
+		`[{"id":1}] x`:                       "behind the end",
+		`{"offers":[{"id":1}]`:               "ends too early",
+		`[{"id":1,"id":2}]`:                  `the key "id" is there twice`,
+		`[{"id":1,` + many(40) + `"k39":2}]`: `the key "k39" is there twice`,
+		`[{"id":1}, 7]`:                      "a row must be an object",
+		"[{\"id\":\"caf\xe9\"}]":             "not UTF-8",
+		strings.Repeat(`[{"a":`, 40) + "1" + strings.Repeat("}]", 40): "nested deeper",
 	} {
 		_, err := dump(t, text)
 		var refused *FileError
@@ -98,6 +99,15 @@ func TestBrokenJSONIsRefused(t *testing.T) {
 			t.Errorf("%.30s: %v, want a FileError with %q", text, err, want)
 		}
 	}
+}
+
+// many are members of an object.
+func many(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `"k%d":1,`, i)
+	}
+	return b.String()
 }
 
 // A character that two reads of the file share is not taken for a broken one.
@@ -110,4 +120,26 @@ func TestJSONIsReadInPieces(t *testing.T) {
 	if got[0] != "export 1 | [0].n="+long {
 		t.Error("the text was changed")
 	}
+}
+
+// Whatever a file holds, reading it as JSON gives rows or a FileError, the same
+// rows each time, and never more cells than columns.
+func FuzzJSON(f *testing.F) {
+	for _, seed := range []string{`[{"a":1}]`, `{"x":[{"a":[{"b":[1,"c"]}]}]}`, `{"a":1}{"a":{"b":2}}`, `{"offer":{"id":1}}`, `[[]]`, `{"a":[1,{"b":2}]}`, "\ufeff{}"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if !looksJSON(text[:min(len(text), 512)]) {
+			return
+		}
+		first, err := dump(t, string(text))
+		var refused *FileError
+		if err != nil && !errors.As(err, &refused) {
+			t.Fatalf("%v is no FileError", err)
+		}
+		second, again := dump(t, string(text))
+		if (err == nil) != (again == nil) || strings.Join(first, "\n") != strings.Join(second, "\n") {
+			t.Fatal("two readings differ")
+		}
+	})
 }

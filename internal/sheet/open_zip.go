@@ -106,10 +106,10 @@ func checkZip(file string, z *zip.Reader, limits Limits) error {
 			return &FileError{File: file, Place: e.Name, Code: "password", Text: "the zip is locked by a password: unpack it and name the folder"}
 		case total > uint64(unpacked):
 			return &FileError{File: file, Code: "too_large", Text: fmt.Sprintf("the zip unpacks to more than the limit of %d MB: "+
-				"split it, or raise the limit", unpacked>>20)}
+				"split it, or raise the limit with --max-unpacked", unpacked>>20)}
 		case e.UncompressedSize64 > 16<<20 && e.UncompressedSize64/max(1, e.CompressedSize64) > uint64(ratio):
 			return &FileError{File: file, Place: e.Name, Code: "too_large", Text: fmt.Sprintf("the file unpacks to more than %d times its size, "+
-				"as a zip bomb does: unpack it yourself and name the folder if you trust it", ratio)}
+				"as a zip bomb does: if you trust it, unpack it yourself and name the folder, or raise the limit with --max-ratio", ratio)}
 		}
 		seen[e.Name] = true
 	}

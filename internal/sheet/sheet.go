@@ -100,17 +100,21 @@ type Message struct {
 	Text   string `json:"text"`
 }
 
-// Place names where a message belongs: "launch.xlsx, Payouts!D7".
+// Place names where a message belongs: "launch.xlsx, Payouts!D7", or "launch.xlsx,
+// Payouts row 7" where it is the whole row.
 func (m Message) Place() string {
 	place := m.Sheet
 	if strings.Contains(m.Cell, "[") {
 		place = "" // in JSON, a place names its list itself: offers[3].title
 	}
-	if m.Cell != "" {
-		if place != "" {
-			place += "!"
-		}
+	_, notRow := strconv.Atoi(m.Cell)
+	switch {
+	case m.Cell != "" && notRow == nil:
+		place = strings.TrimSpace(place + " row " + m.Cell)
+	case place == "" || m.Cell == "":
 		place += m.Cell
+	default:
+		place += "!" + m.Cell
 	}
 	if m.File == "" || place == "" {
 		return m.File + place

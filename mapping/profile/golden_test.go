@@ -128,7 +128,7 @@ func golden(t testing.TB, o mapping.Offer) offer {
 func lines(messages []sheet.Message) []string {
 	var list []string
 	for _, m := range messages {
-		list = append(list, string(m.Level)+" "+m.Code+" "+m.Place()+" "+m.Column+": "+m.Text)
+		list = append(list, string(m.Level)+" "+m.Code+" "+m.File+", "+m.Sheet+"!"+m.Cell+" "+m.Column+": "+m.Text)
 	}
 	return list
 }

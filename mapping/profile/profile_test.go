@@ -401,3 +401,20 @@ func TestRowsCanBeReadAgain(t *testing.T) {
 		}
 	}
 }
+
+// Each profile has a page that tells its users what to expect, and the page
+// names the profile's options.
+func TestEveryProfileHasAPage(t *testing.T) {
+	for _, name := range library().Names() {
+		page, err := os.ReadFile("../../docs/networks/" + name + ".md")
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, part := range []string{"**Money.**", "**Carried over.**", "**Not carried over", "**What to tell the affiliates.**", "offerlift check samples/networks/" + name, "profiles " + name + "`"} {
+			if !strings.Contains(string(page), part) {
+				t.Errorf("docs/networks/%s.md lacks %q", name, part)
+			}
+		}
+	}
+}
