@@ -19,7 +19,7 @@ func Codes() []sheet.CodeDoc {
 		{Code: "no_such_offer", Meaning: "an update names an offer that the account has not", Example: "the account has no offer with this external_offer_id", Mend: "write create into action, or import with --mode upsert"},
 		{Code: "stored_differently", Meaning: "Affise stored something else than was sent, or dropped it", Example: "Affise stored \"1\" instead of \"1.5\"", Mend: "look at the offer in Affise"},
 		{Code: "not_compared", Meaning: "what Affise stored could not be compared with what was sent", Example: "it could not be fetched to compare it", Mend: "look at the offer in Affise"},
-		{Code: "row_gone", Meaning: "the row is no longer in the sheet, and its offer was never stored", Example: "its row is no longer in the sheet", Mend: "nothing"},
+		{Code: "row_gone", Meaning: "the row is no longer in the sheet, or has another key by now; the text says whether its offer is in the account", Example: "its row is no longer in the sheet", Mend: "nothing, or take the offer back in the account where it is not wanted"},
 		{Code: "not_looked_at", Meaning: "an undo left the offer alone, since it could not be looked at", Example: "it was left alone", Mend: "resume the undo later"},
 		{Code: "undone", Meaning: "the offer was taken back", Example: "offer 936 is taken back: stop", Mend: "nothing"},
 		{Code: "gone", Meaning: "an undo found that the account no longer has the offer", Example: "the account no longer has offer 936", Mend: "nothing"},

@@ -210,6 +210,9 @@ func (e *engine) openRun(messages string) error {
 		return fmt.Errorf("run %s is another %s, to %s", earlier.Name, earlier.Kind, earlier.Account)
 	}
 	earlier.Messages, earlier.RateLimit = messages, e.cfg.Rate
+	if len(e.run.Config) > 0 {
+		earlier.Config = e.run.Config
+	}
 	e.run, e.history = earlier, true
 	for key, err := range e.cfg.Journal.Failed(e.ctx, e.run.Number) {
 		if err != nil {
@@ -279,8 +282,8 @@ func (e *engine) worker(offers <-chan *offer, handle func(*offer) error) error {
 	return broken
 }
 
-// input reads the items, and at their end what a resumed run still has open of
-// rows that are no longer among them.
+// input reads the items, and at their end what a resumed run sent, or has still
+// open, of rows that are no longer among them.
 func (e *engine) input(items iter.Seq2[Item, error], offers chan<- *offer) error {
 	seq := 0
 	for item, err := range items {
@@ -305,11 +308,11 @@ func (e *engine) left(offers chan<- *offer) error {
 	if !e.resumed || e.stopping() {
 		return nil
 	}
-	for row, err := range e.cfg.Journal.Unfinished(e.ctx, e.run.Number) {
+	for row, err := range e.cfg.Journal.Items(e.ctx, e.run.Number) {
 		if err != nil {
 			return journalError(err)
 		}
-		if _, seen := e.seen[hashKey(row.Key)]; seen {
+		if _, seen := e.seen[hashKey(row.Key)]; seen || final(row.State) && row.OfferID == 0 {
 			continue
 		}
 		if err := e.pass(leftOffer(row), offers); err != nil {
@@ -367,6 +370,9 @@ func (e *engine) finish() (Summary, error) {
 	summary, err := Summarise(context.WithoutCancel(e.ctx), e.cfg.Journal, e.run.Name)
 	if cause == nil {
 		cause = journalError(err)
+	}
+	if cause != nil && summary.FinishedAt == nil {
+		summary.Stopped = cause.Error() // the journal could not be told
 	}
 	return summary, cause
 }

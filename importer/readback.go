@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"iter"
 	"slices"
 	"strconv"
@@ -20,14 +19,7 @@ import (
 // compare notes what the account stored otherwise than it was sent. An answer
 // that does not carry the offer tells nothing of it.
 func (o *offer) compare(s affise.Stored) {
-	if !affise.Whole(s.Offer) {
-		return
-	}
-	differences, err := affise.Differences(o.Body, s.Offer)
-	if err != nil {
-		o.note(sheet.LevelWarning, "not_compared", "what Affise stored could not be compared with what was sent: %v", err)
-		return
-	}
+	differences, _ := affise.DifferencesOfWhole(o.Body, s.Offer)
 	for _, d := range differences {
 		o.Messages = append(o.Messages, o.differenceMessage(d))
 	}
@@ -119,8 +111,9 @@ func appendText(b []byte, kind byte, text string) []byte {
 // the offer, even within the second that updated_at counts in.
 func fingerprint(sent affise.Value, stored json.RawMessage) string {
 	b := make([]byte, 0, 256)
+	fields := sent.Fields()
 	for key, value := range members(stored) {
-		if slices.ContainsFunc(sent.Fields(), func(f affise.Field) bool { return f.Key == string(key) }) {
+		if slices.ContainsFunc(fields, func(f affise.Field) bool { return f.Key == string(key) }) {
 			b = append(append(append(b, ' '), key...), '=')
 			b = appendHash(b, value)
 		}
@@ -143,10 +136,14 @@ func edited(print string, stored json.RawMessage) (keys []string) {
 	return keys
 }
 
+// appendHash appends FNV-1a of 32 bits in hex. It runs for every value of every
+// offer, so it makes no hash.Hash.
 func appendHash(b, value []byte) []byte {
-	h := fnv.New32a()
-	h.Write(value)
-	return hex.AppendEncode(b, h.Sum(nil))
+	h := uint32(2166136261)
+	for _, c := range value {
+		h = (h ^ uint32(c)) * 16777619
+	}
+	return hex.AppendEncode(b, []byte{byte(h >> 24), byte(h >> 16), byte(h >> 8), byte(h)})
 }
 
 // members are the keys and raw values of a JSON object that is known to be well

@@ -62,6 +62,7 @@ func (e *engine) keep(o *offer) (err error) {
 	if o.Messages, err = unpackMessages(o.row.Messages); err != nil {
 		return journalError(err)
 	}
+	o.noteGone()
 	if o.moved {
 		if err := e.post(o, o.from); err != nil {
 			return err
@@ -69,6 +70,17 @@ func (e *engine) keep(o *offer) (err error) {
 	}
 	e.announce(o)
 	return nil
+}
+
+// noteGone tells of an offer that is in the account although its row is no longer
+// in the input: it was taken out of the sheet, or has another key by now.
+func (o *offer) noteGone() {
+	told := slices.ContainsFunc(o.Messages, func(m sheet.Message) bool { return m.Code == "row_gone" })
+	if !o.left || told || o.from != journal.Created && o.from != journal.Updated {
+		return
+	}
+	o.note(sheet.LevelWarning, "row_gone", "it is in the account as offer %d, but its row is no longer in the sheet, or has another external_offer_id by now", o.row.OfferID)
+	o.moved = true
 }
 
 // decide settles what is open and then does what the item and the mode say.

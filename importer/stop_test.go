@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,7 @@ import (
 
 	"offerlift/internal/affise"
 	"offerlift/internal/journal"
+	"offerlift/internal/sandbox"
 	"offerlift/internal/sheet"
 )
 
@@ -121,7 +123,7 @@ func TestAFullDiskSendsNothingMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(func(string) fault { return fine })
 		full, commits := errors.New("no space left on device"), 0
-		_, _, _, err := sitting(t, 50, time.Hour, 0, journal.Options{BeforeCommit: func() error {
+		summary, _, _, err := sitting(t, 50, time.Hour, 0, journal.Options{BeforeCommit: func() error {
 			if commits++; commits > 10 {
 				return full
 			}
@@ -129,6 +131,9 @@ func TestAFullDiskSendsNothingMore(t *testing.T) {
 		}}, func(c *Config) { c.Sender, c.Workers = w, 1 })
 		if !errors.Is(err, ErrJournal) || !errors.Is(err, full) {
 			t.Error(err)
+		}
+		if !strings.Contains(summary.Stopped, full.Error()) || summary.ExitCode != 3 {
+			t.Errorf("the summary says %q, exit %d", summary.Stopped, summary.ExitCode)
 		}
 		if len(w.offers) > 10*ahead {
 			t.Errorf("%d offers with 10 commits", len(w.offers))
@@ -222,6 +227,35 @@ func TestResumeWithAnotherSheet(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestRowsThatAreGoneAreTold: what was sent stays in the results when its row
+// leaves the sheet, once with a word of it, however often the run goes on.
+func TestRowsThatAreGoneAreTold(t *testing.T) {
+	b := newBench(t, sandbox.Config{})
+	items := offers(6)
+	first, _, err := b.run(items, func(c *Config) { c.Canary, c.Workers = 2, 1 })
+	if !errors.Is(err, ErrCanary) {
+		t.Fatal(err)
+	}
+	again := func(c *Config) { c.Run.ID = first.Run }
+	for range 2 {
+		summary, results, err := b.run(items[2:], again)
+		if err != nil || summary.Counts[StatusCreated] != 6 {
+			t.Fatalf("%+v, %v", summary, err)
+		}
+		told := map[string]int{}
+		for _, r := range results {
+			for _, code := range codes(r) {
+				if code == "row_gone" {
+					told[r.Key]++
+				}
+			}
+		}
+		if len(told) != 2 || told[items[0].Key] != 1 || told[items[1].Key] != 1 {
+			t.Errorf("told of %v", told)
+		}
+	}
 }
 
 func TestUpdates(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"offerlift/importer"
 	"offerlift/internal/sheet"
@@ -173,7 +174,7 @@ func (idx *index) mark(m sheet.Message, file, sheetName string) error {
 		p.places = append(p.places, sheet.Message{Sheet: m.Sheet, Cell: m.Cell}.Place())
 	}
 	t, lv := idx.table(m.File, m.Sheet), levelOf(m.Level)
-	col, row, ok := parseCell(m.Cell)
+	col, row, ok := parseCell(t.cellOf(m))
 	if t == nil || lv == levelNone || !ok {
 		return nil
 	}
@@ -183,6 +184,29 @@ func (idx *index) mark(m sheet.Message, file, sheetName string) error {
 	}
 	t.marks = append(t.marks, mark{row: int32(row), col: int32(col), level: lv, text: text})
 	return nil
+}
+
+// cellOf is the cell of a message. Where a message has a row and a column's name
+// only, as what the server refused has, the header tells the cell.
+func (t *tableIndex) cellOf(m sheet.Message) string {
+	col, row, ok := parseCell(m.Cell)
+	if t == nil || !ok || col >= 0 || m.Column == "" {
+		return m.Cell
+	}
+	if col = slices.IndexFunc(t.Columns, func(header string) bool { return plainName(header) == plainName(m.Column) }); col < 0 {
+		return m.Cell
+	}
+	return sheet.Address(col, row)
+}
+
+// plainName is a column's name without what people write in different ways.
+func plainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '_' || r == ' ' || r == '-' || r == '*' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
 }
 
 func levelOf(l sheet.Level) level {
@@ -284,10 +308,15 @@ func (idx *index) texts() *texts { return &texts{spoolReader{spool: idx.spool}, 
 // their rows are; nil: where they are in the input.
 func (x *texts) message(text span, move rowMove) (string, error) {
 	raw, err := x.get(text)
-	if err != nil || move == nil {
-		return plainMessage(string(raw)), err
+	return x.moved(string(raw), move), err
+}
+
+// moved is a text with marks with its cells where move says that they are.
+func (x *texts) moved(text string, move rowMove) string {
+	if move == nil {
+		return plainMessage(text)
 	}
-	return moveCells(string(raw), func(file, sheetName, cell string) string {
+	return moveCells(text, func(file, sheetName, cell string) string {
 		col, row, ok := parseCell(cell)
 		t := x.idx.table(file, sheetName)
 		if !ok || t == nil {
@@ -298,5 +327,5 @@ func (x *texts) message(text span, move rowMove) (string, error) {
 			return strconv.Itoa(row)
 		}
 		return sheet.Address(col, row)
-	}), nil
+	})
 }

@@ -48,6 +48,10 @@ func (w *writer) headline() string {
 		}
 	}
 	switch {
+	case w.sum.Stopped != "" && total == 0:
+		return "Not finished: no offer was sent yet"
+	case w.sum.Stopped != "":
+		return "Not finished: " + strings.Join(parts, ", ") + " so far"
 	case total == 0:
 		return "No offer was found in the input"
 	case len(parts) == 1 && total == 1:
@@ -94,7 +98,7 @@ func statusMeaning(s importer.Status) string {
 func (w *writer) nextSteps() []string {
 	var steps []string
 	n := func(s importer.Status) int { return w.idx.counts[s] }
-	if n(importer.StatusPending)+n(importer.StatusUnknown) > 0 {
+	if w.sum.Stopped != "" || n(importer.StatusPending)+n(importer.StatusUnknown) > 0 {
 		steps = append(steps, fmt.Sprintf("Run \"offerlift resume %s\": it sends what is not sent yet and looks up what is unclear. Nothing is sent twice.", w.sum.Run))
 	}
 	if n(importer.StatusUnknown) > 0 {

@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
@@ -9,6 +11,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 
@@ -128,40 +131,96 @@ func (w *writer) pageData(out io.Writer) error {
 	if _, err := fmt.Fprintf(out, "%s,\"rows\":[", raw[:len(raw)-1]); err != nil {
 		return err
 	}
-	w.reading.Lock()
-	defer w.reading.Unlock()
-	sep := "\n"
-	for res, err := range w.results() {
-		if err != nil {
-			return err
-		}
-		line, err := json.Marshal(w.pageRow(res))
-		if err != nil {
-			return err
-		}
-		if _, err := fmt.Fprintf(out, "%s%s", sep, line); err != nil {
-			return err
-		}
-		sep = ",\n"
+	if err := w.pageRows.copyTo(out); err != nil {
+		return err
 	}
 	_, err = io.WriteString(out, "\n]}")
 	return err
 }
 
-func (w *writer) pageRow(res importer.Result) []any {
-	messages := make([][4]any, 0, len(res.Messages))
-	for _, m := range res.Messages {
-		if m.Sheet == "" {
-			m.Sheet = res.Sheet
-		}
-		place := sheet.Message{Sheet: m.Sheet, Cell: m.Cell}.Place()
-		messages = append(messages, [4]any{levelOf(m.Level), m.Code, strings.TrimSpace(place + " " + m.Column), m.Text})
+// pageRow adds an offer to the rows of the page.
+func (w *writer) pageRow(b []byte, res importer.Result) []byte {
+	b = append(b, '[')
+	for _, text := range []string{res.Key, res.Title, res.Sheet} {
+		b = append(appendText(b, text), ',')
 	}
+	b = append(strconv.AppendInt(b, int64(res.Row), 10), ',')
+	b = append(strconv.AppendInt(b, int64(statusOf(res.Status)), 10), ',')
+	b = append(appendText(b, idText(res.OfferID)), ',')
 	when := ""
 	if res.FinishedAt != nil {
 		when = w.when(res.FinishedAt.Unix())
 	}
-	return []any{res.Key, res.Title, res.Sheet, res.Row, statusOf(res.Status), idText(res.OfferID), when, messages}
+	b = append(appendText(b, when), ",["...)
+	for i, m := range res.Messages {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		place := sheet.Message{Sheet: cmp.Or(m.Sheet, res.Sheet), Cell: m.Cell}.Place()
+		b = strconv.AppendInt(append(b, '['), int64(levelOf(m.Level)), 10)
+		for _, text := range []string{m.Code, strings.TrimSpace(place + " " + m.Column), m.Text} {
+			b = appendText(append(b, ','), text)
+		}
+		b = append(b, ']')
+	}
+	return append(b, "]]"...)
+}
+
+// appendText appends a text as JSON that may stand within a script element.
+func appendText(b []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			quoted, _ := json.Marshal(text) // a string always marshals
+			return append(b, quoted...)
+		}
+	}
+	b = append(append(b, '"'), text...)
+	return append(b, '"')
+}
+
+// rowFile holds the rows of the page until the page is written, so that the
+// results are read once for all reports.
+type rowFile struct {
+	file *os.File
+	out  *bufio.Writer
+	rows int
+	line []byte
+}
+
+func newRowFile(dir string) (*rowFile, error) {
+	f, err := os.CreateTemp(dir, ".offerlift-*.tmp")
+	if err != nil {
+		return nil, fmt.Errorf("cannot write into the folder for the reports: %w", err)
+	}
+	return &rowFile{file: f, out: bufio.NewWriterSize(f, spoolWindow)}, nil
+}
+
+func (r *rowFile) add(w *writer, res importer.Result) error {
+	sep := ",\n"
+	if r.rows == 0 {
+		sep = "\n"
+	}
+	r.line = append(r.line[:0], sep...)
+	r.rows++
+	r.line = w.pageRow(r.line, res)
+	_, err := r.out.Write(r.line)
+	return err
+}
+
+func (r *rowFile) copyTo(out io.Writer) error {
+	if err := r.out.Flush(); err != nil {
+		return err
+	}
+	if _, err := r.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	_, err := io.Copy(out, r.file)
+	return err
+}
+
+func (r *rowFile) close() {
+	r.file.Close()
+	os.Remove(r.file.Name())
 }
 
 // panelPattern is what stands before and after the id in the address of an offer

@@ -17,6 +17,7 @@
     if (cls) e.className = cls;
     return e;
   };
+  const rowText = r => (r[SHEET] ? r[SHEET] + " row " : "row ") + r[ROW];
   const messageText = m => levels[m[0]] + ": " + (m[2] ? m[2] + ": " : "") + m[3];
   const link = id => {
     if (!id || !panel || !/^https?:\/\//i.test(panel[0])) return document.createTextNode(id);
@@ -30,7 +31,7 @@
   const makeRow = (index, position) => {
     const r = rows[index], tr = element("tr", undefined, statuses[r[STATUS]]);
     tr.setAttribute("aria-rowindex", position + 2);
-    tr.append(element("td", (r[SHEET] ? r[SHEET] + "!" : "") + r[ROW]), element("td", r[KEY]), element("td", r[TITLE]));
+    tr.append(element("td", rowText(r)), element("td", r[KEY]), element("td", r[TITLE]));
     const status = element("td");
     status.append(element("span", statuses[r[STATUS]], "status"));
     const id = element("td");
@@ -84,7 +85,7 @@
   };
 
   const searchTexts = () => texts || (texts = rows.map(r =>
-    (r[KEY] + "\n" + r[TITLE] + "\n" + r[SHEET] + "!" + r[ROW] + "\n" + r[ID] + "\n" + r[MESSAGES].map(m => m[1] + "\n" + m[2] + "\n" + m[3]).join("\n")).toLowerCase()));
+    (r[KEY] + "\n" + r[TITLE] + "\n" + rowText(r) + "\n" + r[ID] + "\n" + r[MESSAGES].map(m => m[1] + "\n" + m[2] + "\n" + m[3]).join("\n")).toLowerCase()));
 
   const filter = () => {
     const words = at("q").value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -118,7 +119,7 @@
   const open = index => {
     const r = rows[index], list = at("detail-body");
     at("detail-title").textContent = r[KEY] + " – " + r[TITLE];
-    list.replaceChildren(element("dt", "Status"), element("dd", statuses[r[STATUS]]), element("dt", "Row"), element("dd", (r[SHEET] ? r[SHEET] + "!" : "") + r[ROW]));
+    list.replaceChildren(element("dt", "Status"), element("dd", statuses[r[STATUS]]), element("dt", "Row"), element("dd", rowText(r)));
     if (r[ID]) {
       const dd = element("dd");
       dd.append(link(r[ID]));

@@ -135,7 +135,7 @@ func TestPageUse(t *testing.T) {
 		"status=300 of 3,000 offers/k-3",
 		"sorted=300 of 3,000 offers/k-2993",
 		"aria=descending",
-		"detail=trueStatusfailedRowOffers!2995error in Offers!C2995 status`&lt;img src=x&gt;` is no status (not_allowed)",
+		"detail=trueStatusfailedRowOffers row 2995error in Offers!C2995 status`&lt;img src=x&gt;` is no status (not_allowed)",
 		"code=300 of 3,000 offers/k-2993",
 		"end=k-3",
 		"print=300",

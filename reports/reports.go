@@ -86,6 +86,10 @@ func Write(ctx context.Context, sum importer.Summary, results Results, opts Opti
 		return nil, err
 	}
 	defer spool.close()
+	if w.pageRows, err = newRowFile(opts.Dir); err != nil {
+		return nil, err
+	}
+	defer w.pageRows.close()
 	w.idx = newIndex(opts.Tables, spool)
 	err = w.all()
 	return w.files, err
@@ -99,6 +103,8 @@ type writer struct {
 	opts    Options
 	zone    *time.Location
 	idx     *index
+
+	pageRows *rowFile
 
 	reading   sync.Mutex // results are read by one at a time
 	listing   sync.Mutex // guards files

@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -56,21 +57,46 @@ func placed(m sheet.Message, res importer.Result) string {
 	col, row, ok := parseCell(m.Cell)
 	place := ""
 	if !own {
-		place = m.Sheet + "!"
+		place = m.Sheet
 	}
-	switch {
-	case ok && (!own || col >= 0 || row != res.Row):
-		place += cellFrom + m.File + cellNext + m.Sheet + cellNext + m.Cell + cellTo
-	case !ok:
-		place = strings.TrimSuffix(place, "!")
+	if ok && (!own || col >= 0 || row != res.Row) {
+		switch {
+		case col < 0:
+			place = strings.TrimSpace(place+" row ") + " "
+		case !own:
+			place += "!"
+		}
+		place += cellMark(m, m.Cell)
 	}
 	if m.Column != "" {
 		place = strings.TrimSpace(place + " " + m.Column)
 	}
 	if place == "" {
+		return textWithMarks(m)
+	}
+	return place + ": " + textWithMarks(m)
+}
+
+func cellMark(m sheet.Message, cell string) string {
+	return cellFrom + m.File + cellNext + m.Sheet + cellNext + cell + cellTo
+}
+
+func twinCells() *regexp.Regexp { return regexp.MustCompile(`\b[A-Z]{0,3}[0-9]+\b`) }
+
+// textWithMarks is a message's text with marks around the cells that it names:
+// those of the other offers with one's key, of the same sheet, which stand
+// between "the offer in" and the colon.
+func textWithMarks(m sheet.Message) string {
+	at := strings.LastIndex(m.Text, " the offer in ")
+	if m.Code != "duplicate_key" || at < 0 {
 		return m.Text
 	}
-	return place + ": " + m.Text
+	named, rest, _ := strings.Cut(m.Text[at:], ":")
+	if strings.Contains(named, "!") { // on another sheet
+		return m.Text
+	}
+	named = twinCells().ReplaceAllStringFunc(named, func(cell string) string { return cellMark(m, cell) })
+	return m.Text[:at] + named + ":" + rest
 }
 
 // plainMessage is a message column's text with its cells as they are.
@@ -102,7 +128,7 @@ func moveCells(text string, change func(file, sheet, cell string) string) string
 }
 
 // noteText is a message as the note on its cell says it.
-func noteText(m sheet.Message) string { return levelWord(m.Level) + m.Text }
+func noteText(m sheet.Message) string { return levelWord(m.Level) + textWithMarks(m) }
 
 // levelWord says in words what a colour says to those who see it.
 func levelWord(l sheet.Level) string {

@@ -58,14 +58,14 @@ func (j *sheetJob) collectNotes() {
 func (j *sheetJob) noteText(n note) (string, error) {
 	var b strings.Builder
 	for i, sp := range append([]span{n.text}, n.more...) {
-		text, err := j.book.texts.get(sp)
+		text, err := j.book.texts.message(sp, j.book.move)
 		if err != nil {
 			return "", err
 		}
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		b.Write(text)
+		b.WriteString(text)
 	}
 	return clip(b.String(), maxMessage), nil
 }

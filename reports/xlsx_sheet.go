@@ -335,7 +335,7 @@ func (w *sheetWriter) widen(raw []byte) []byte {
 		}
 		if t.opens("col") {
 			n, _ := intAttr(t.raw, "min")
-			cols = append(cols, col{n, t.raw})
+			cols = append(cols, col{n, wholeElement(s, t)})
 		}
 	}
 	for i, c := range w.cols {

@@ -322,7 +322,7 @@ func (s *summarySheet) fillProblems(section int) {
 		r := len(s.rows) + 1
 		kind := s.styles.style(look{fill: levelFill(p.level)})
 		cells := []string{s.text(r, 0, kind, strings.TrimSuffix(levelWord(p.level), ": ")), s.number(r, 1, center, p.n),
-			s.text(r, 2, wrap, clip(p.first.Text, 500)+" ("+p.code+")")}
+			s.text(r, 2, wrap, clip(s.texts.moved(textWithMarks(p.first), s.move), 500)+" ("+p.code+")")}
 		place, location := s.firstCell(p.first)
 		if location != "" {
 			s.links = append(s.links, fmt.Sprintf(`<hyperlink ref="%s" location="%s" display="%s"/>`, sheet.Address(3, r), xmlText(location), xmlText(place)))

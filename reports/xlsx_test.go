@@ -3,6 +3,7 @@ package reports
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"maps"
@@ -561,5 +562,44 @@ func TestTitles(t *testing.T) {
 	dir, _ := write(t, r, in)
 	if got, want := partsOf(t, filepath.Join(dir, "results.xlsx"))["docProps/app.xml"], app(2, "<vt:lpstr>Import summary</vt:lpstr>"); got != want {
 		t.Errorf("app.xml %s\nwant %s", got, want)
+	}
+}
+
+// Every part of a report is XML that any reader takes: the library that wrote
+// the input writes <col …></col>, others <col …/>.
+func TestPartsAreXML(t *testing.T) {
+	f := excelize.NewFile()
+	f.SetSheetName("Sheet1", "Offers")
+	f.SetSheetRow("Offers", "A1", &[]any{"external_offer_id", "title", "status"})
+	f.SetSheetRow("Offers", "A2", &[]any{"k-2", "One", "actve"})
+	for i, width := range []float64{22, 46, 10} {
+		col := sheet.ColumnName(i)
+		if err := f.SetColWidth("Offers", col, col, width); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := filepath.Join(t.TempDir(), "launch.xlsx")
+	if err := f.SaveAs(in); err != nil {
+		t.Fatal(err)
+	}
+	l := launch("launch.xlsx")
+	l.results = []importer.Result{{Key: "k-2", File: "launch.xlsx", Sheet: "Offers", Row: 2, Status: importer.StatusFailed,
+		Messages: []sheet.Message{{Level: sheet.LevelError, Sheet: "Offers", Cell: "C2", Column: "status", Code: "not_allowed", Text: "`actve` is not a status"}}}}
+	dir := t.TempDir()
+	_, err := Write(t.Context(), l.sum, l.stream(), options(dir, []TableInfo{{File: "launch.xlsx", Path: in, Sheet: "Offers", HeaderRow: 1,
+		Columns: []string{"external_offer_id", "title", "status"}, Facts: sheet.Facts{Format: "xlsx"}}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"results.xlsx", "failed.xlsx"} {
+		for part, text := range partsOf(t, filepath.Join(dir, name)) {
+			for dec := xml.NewDecoder(strings.NewReader(text)); ; {
+				if _, err := dec.Token(); err == io.EOF {
+					break
+				} else if err != nil {
+					t.Fatalf("%s, %s: %v", name, part, err)
+				}
+			}
+		}
 	}
 }

@@ -40,8 +40,8 @@ stop-past            warning past_date            Offers!G27
 stop-before-start    error   date_order           Offers!G28
 weekday-name         error   bad_list             Offers!L29
 hour-25              error   bad_list             Offers!L30
-no-payout            error   no_payout            Offers!31
-only-personal        error   no_payout            Offers!32
+no-payout            error   no_payout            Offers_row_31
+only-personal        error   no_payout            Offers_row_32
 affiliate-name       error   bad_id               Payouts!C31
 currency-unknown     error   bad_currency         Payouts!E32
 no-currency          error   missing              Payouts!E33
@@ -60,7 +60,7 @@ cap-exact-no-list    error   exact_list           Caps!H2
 cap-list-not-exact   error   exact_list           Caps!F3
 cap-decimal          error   not_whole            Caps!D4
 cap-period           error   not_allowed          Caps!B5
-cap-empty            error   empty_row            Caps!6
+cap-empty            error   empty_row            Caps_row_6
 region-no-country    error   bad_list             Targeting!D2
 os-no-comparison     warning doubtful_name        Targeting!E3
 ip-outside           error   bad_ip               Targeting!F4

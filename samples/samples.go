@@ -6,6 +6,7 @@
 //	launch/        the same as CSV files
 //	example.xlsx   one offer: the vendor's worked example
 //	flat.csv       five offers, everything in one file
+//	networks/      exports of other networks, made up from their documented columns, with a table of ids for each
 //	mistakes.xlsx  one of each mistake that people make, each on its own offer
 package samples
 
@@ -15,5 +16,5 @@ import "embed"
 
 // FS holds the files. To have them on disk: os.CopyFS(dir, samples.FS).
 //
-//go:embed *.xlsx flat.csv launch/*.csv
+//go:embed *.xlsx flat.csv launch/*.csv networks
 var FS embed.FS

@@ -182,34 +182,43 @@ func pageOf(answer element, page, limit int) (p Page, problem string) {
 		}
 		p.Offers = append(p.Offers, s)
 	}
-	total, counted := pages.get("total_count").id()
-	switch {
-	case !counted && len(p.Offers) >= limit:
-		return Page{}, "the answer does not say how many offers there are"
-	case !counted:
-		total = int64((page-1)*limit + len(p.Offers))
+	p.Total, p.Next, problem = paging{page, limit, len(p.Offers)}.of(pages)
+	if problem != "" {
+		return Page{}, problem
 	}
-	p.Total = int(total)
-	p.Next = nextPage(pages, p, limit)
 	return p, ""
 }
 
-// nextPage believes next_page, and where that says no more, the total: one page
-// too many is empty, one too few hides offers.
-func nextPage(pages element, p Page, limit int) int {
-	if len(p.Offers) == 0 {
-		return 0
+// paging is which page was asked for, the most that it may hold, and how many
+// it held.
+type paging struct{ page, limit, held int }
+
+// of reads the total and the next page. It believes next_page, and where that
+// says no more, the total: one page too many is empty, one too few hides what
+// is on it.
+func (p paging) of(pages element) (total, next int, problem string) {
+	count, counted := pages.get("total_count").id()
+	switch {
+	case !counted && p.held >= p.limit:
+		return 0, 0, "the answer does not say how many there are in all"
+	case !counted:
+		count = int64((p.page-1)*p.limit + p.held)
 	}
-	if next, ok := pages.get("next_page").id(); ok && int(next) > p.Page {
-		return int(next)
+	total = int(count)
+	if p.held == 0 {
+		return total, 0, ""
 	}
+	if next, ok := pages.get("next_page").id(); ok && int(next) > p.page {
+		return total, int(next), ""
+	}
+	limit := p.limit
 	if per, ok := pages.get("per_page").id(); ok && per > 0 {
 		limit = int(per)
 	}
-	if p.Page*limit < p.Total {
-		return p.Page + 1
+	if p.page*limit < total {
+		return total, p.page + 1, ""
 	}
-	return 0
+	return total, 0, ""
 }
 
 // Delete deletes offers for good.

@@ -30,6 +30,31 @@ type Difference struct {
 // what was sent means the same as nothing. Rows that were not sent are one
 // difference of the array. The error is of an offer that is no JSON object.
 func Differences(sent Value, stored json.RawMessage) ([]Difference, error) {
+	doc, err := parseOffer(stored)
+	if err != nil {
+		return nil, err
+	}
+	return differences(sent, doc.root()), nil
+}
+
+// DifferencesOfWhole is Differences for an answer that may not carry the offer:
+// whole is what [Whole] tells of it, and where it is false there are none. The
+// answer is read once for both.
+func DifferencesOfWhole(sent Value, stored json.RawMessage) (found []Difference, whole bool) {
+	doc, err := parseOffer(stored)
+	if err != nil || !isWhole(doc.root()) {
+		return nil, false
+	}
+	return differences(sent, doc.root()), true
+}
+
+func differences(sent Value, root element) []Difference {
+	c := comparison{layouts: layouts(), root: root}
+	c.offer(sent)
+	return c.found
+}
+
+func parseOffer(stored json.RawMessage) (*document, error) {
 	doc, err := parse(stored)
 	if err != nil {
 		return nil, fmt.Errorf("stored offer: %w", err)
@@ -37,9 +62,7 @@ func Differences(sent Value, stored json.RawMessage) ([]Difference, error) {
 	if doc.root().kind() != kindObject {
 		return nil, fmt.Errorf("stored offer: not an object")
 	}
-	c := comparison{layouts: layouts(), root: doc.root()}
-	c.offer(sent)
-	return c.found, nil
+	return doc, nil
 }
 
 // Whole tells whether an answer carries an offer as a whole, so that what it
@@ -47,11 +70,12 @@ func Differences(sent Value, stored json.RawMessage) ([]Difference, error) {
 // may answer with the id alone, which says nothing of the rest.
 func Whole(stored json.RawMessage) bool {
 	doc, err := parse(stored)
-	if err != nil {
-		return false
-	}
+	return err == nil && isWhole(doc.root())
+}
+
+func isWhole(root element) bool {
 	for i := range Parts()[0].Columns {
-		if c := &Parts()[0].Columns[i]; c.Required && !doc.root().child(c.Key).exists() {
+		if c := &Parts()[0].Columns[i]; c.Required && !root.child(c.Key).exists() {
 			return false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"net/http/httptest"
 	"os"
@@ -12,29 +13,54 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"offerlift/internal/sandbox"
 )
 
-// hostile is a server as bad as one may meet.
-const hostile = "lost=0.05,500-after=0.04,502-after=0.03,half=0.03,drop-before=0.03,500-before=0.03,429=0.03,look-fail=0.05"
-
-// TestChaos sends offers through a hostile server while the process is killed
-// again and again at instants that the seed picks. In the end each offer is
-// there once, and each row has the right id. CHAOS_SEEDS=50 CHAOS_OFFERS=300
-// runs it long.
+// TestChaos sends offers through a hostile server while the process is ended
+// again and again at instants that the seed picks: most often by kill -9, at
+// times by one signal or two. Each seed draws its own mix of faults. In the end
+// each offer is there once, and each row has the right id. CHAOS_SEEDS=50
+// CHAOS_OFFERS=300 runs it long, CHAOS_FROM=7 begins with the seventh seed.
 func TestChaos(t *testing.T) {
+	binary := build(t)
+	seeds, offers, from := setting("CHAOS_SEEDS", 2), setting("CHAOS_OFFERS", 60), setting("CHAOS_FROM", 1)
+	for seed := range uint64(seeds) {
+		seed += uint64(from)
+		t.Run(fmt.Sprint("seed", seed), func(t *testing.T) { chaos(t, binary, seed, offers) })
+	}
+}
+
+// build makes the real binary: a test that kills it is to meet nothing else.
+func build(t *testing.T) string {
+	t.Helper()
 	binary := filepath.Join(t.TempDir(), "offerlift")
-	build := exec.Command("go", "build", "-o", binary, "../..")
-	if out, err := build.CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-o", binary, "../..").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	seeds, offers := setting("CHAOS_SEEDS", 2), setting("CHAOS_OFFERS", 80)
-	for seed := range uint64(seeds) {
-		t.Run(fmt.Sprint("seed", seed), func(t *testing.T) { chaos(t, binary, seed+1, offers) })
+	return binary
+}
+
+// mix is a server as bad as one may meet: most faults that lose an answer or a
+// request, each as often as the dice say, and some that are rare.
+func mix(dice *rand.Rand) sandbox.Faults {
+	faults := sandbox.Faults{}
+	most := []float64{0.03, 0.06, 0.15}[dice.IntN(3)]
+	for _, name := range []string{"lost", "500-after", "502-after", "half", "html", "empty", "no-id", "wrong-offer",
+		"drop-before", "500-before", "503-before", "429", "look-fail"} {
+		if dice.IntN(3) > 0 {
+			faults[name] = math.Round(dice.Float64()*most*1000) / 1000
+		}
 	}
+	for _, name := range []string{"hang", "slow", "redirect", "status2-200", "forbidden", "unauthorized"} {
+		if dice.IntN(4) == 0 {
+			faults[name] = 0.01
+		}
+	}
+	return faults
 }
 
 func setting(name string, otherwise int) int {
@@ -45,10 +71,9 @@ func setting(name string, otherwise int) int {
 }
 
 func chaos(t *testing.T, binary string, seed uint64, offers int) {
-	faults, err := sandbox.ParseFaults(hostile)
-	if err != nil {
-		t.Fatal(err)
-	}
+	dice := rand.New(rand.NewPCG(seed, 7))
+	faults := mix(dice)
+	t.Logf("faults: %v", faults)
 	server, err := sandbox.New(sandbox.Config{Key: testKey, Faults: faults, Seed: seed, AnyAdvertiser: true, ListDelay: 500 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
@@ -61,20 +86,19 @@ func chaos(t *testing.T, binary string, seed uint64, offers int) {
 	dir := t.TempDir()
 	input := filepath.Join(dir, "offers.csv")
 	writeOffers(t, input, offers)
-	dice := rand.New(rand.NewPCG(seed, 7))
+	out := filepath.Join(dir, "out")
 	run := func(args ...string) *exec.Cmd {
-		cmd := exec.Command(binary, append(args, "--journal", filepath.Join(dir, "journal.db"), "--out", filepath.Join(dir, "out"), "--quiet")...)
+		cmd := exec.Command(binary, append(args, "--journal", filepath.Join(dir, "journal.db"), "--out", out, "--quiet")...)
 		cmd.Env = append(os.Environ(), "AFFISE_API_KEY="+testKey, "AFFISE_BASE_URL="+web.URL)
 		return cmd
 	}
-	send := []string{"import", input, "--rate", "200", "--workers", "16", "--settle-for", "3s", "--timeout", "5s", "--yes"}
+	send := []string{"import", input, "--rate", "200", "--workers", "16", "--settle-for", "2s", "--timeout", "2s", "--yes"}
 	args := send
 	for range 4 {
-		killed(t, run(args...), time.Duration(100+dice.IntN(500))*time.Millisecond)
+		interrupted(t, run(args...), dice, out)
+		args = send
 		if dice.IntN(2) == 0 {
 			args = []string{"resume", "last"}
-		} else {
-			args = send
 		}
 	}
 	finish(t, run, send)
@@ -99,18 +123,61 @@ func writeOffers(t *testing.T, path string, n int) {
 	}
 }
 
-// killed runs a command and kills it after a while; that it may have ended
-// before is part of the game.
-func killed(t *testing.T, cmd *exec.Cmd, after time.Duration) {
+// interrupted runs a command and ends it at an instant that the dice pick; that
+// it may have ended before is part of the game.
+func interrupted(t *testing.T, cmd *exec.Cmd, dice *rand.Rand, out string) {
 	t.Helper()
+	moment := instant(dice, out)
+	signals := [][]os.Signal{{os.Kill}, {os.Kill}, {os.Kill}, {os.Interrupt, os.Kill}, {os.Interrupt, os.Interrupt}}[dice.IntN(5)]
+	between := time.Duration(dice.IntN(400)) * time.Millisecond
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	timer := time.AfterFunc(after, func() { cmd.Process.Kill() })
-	defer timer.Stop()
+	ended := make(chan struct{})
+	var killer sync.WaitGroup
+	killer.Go(func() {
+		moment(ended)
+		for _, signal := range signals {
+			cmd.Process.Signal(signal)
+			pause(between, ended)
+		}
+	})
 	var exit *exec.ExitError
-	if err := cmd.Wait(); err != nil && !errors.As(err, &exit) {
+	err := cmd.Wait()
+	close(ended)
+	killer.Wait()
+	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
+	}
+}
+
+// instant picks when a run is to be ended: right at its start, while it sends,
+// or while it writes its reports.
+func instant(dice *rand.Rand, out string) (wait func(ended <-chan struct{})) {
+	after := time.Duration(100+dice.IntN(900)) * time.Millisecond
+	switch dice.IntN(6) {
+	case 0:
+		after = time.Duration(dice.IntN(80)) * time.Millisecond
+	case 1:
+		old, _ := os.Stat(out)
+		return func(ended <-chan struct{}) {
+			for now := old; ; now, _ = os.Stat(out) {
+				if now != nil && (old == nil || now.ModTime() != old.ModTime()) || pause(time.Millisecond, ended) {
+					return
+				}
+			}
+		}
+	}
+	return func(ended <-chan struct{}) { pause(after, ended) }
+}
+
+// pause waits, and tells whether the process ended meanwhile.
+func pause(d time.Duration, ended <-chan struct{}) bool {
+	select {
+	case <-time.After(d):
+		return false
+	case <-ended:
+		return true
 	}
 }
 
@@ -119,9 +186,13 @@ func finish(t *testing.T, run func(args ...string) *exec.Cmd, send []string) {
 	t.Helper()
 	var out []byte
 	var err error
-	for range 5 {
+	for range 10 {
 		if out, err = run(send...).CombinedOutput(); err == nil {
 			return
+		}
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != 1 && exit.ExitCode() != 3 {
+			break
 		}
 	}
 	t.Fatalf("the import does not come to a good end: %v\n%s", err, out)

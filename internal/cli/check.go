@@ -46,7 +46,7 @@ func (c *checkCmd) Run(e *env) error {
 	if e.getenv("GOGC") == "" {
 		debug.SetGCPercent(200) // little of what is read stays: a fifth less work for some megabytes more
 	}
-	in, err := c.open(e, importer.Mode(c.Mode))
+	in, err := c.open(e, importer.Mode(c.Mode), nil)
 	if err != nil {
 		return err
 	}

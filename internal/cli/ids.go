@@ -24,7 +24,7 @@ func (c *idsCmd) Run(e *env) error {
 		return err
 	}
 	defer book.Close()
-	t, err := c.translate(e, book)
+	t, err := c.translate(e, book, nil)
 	if err != nil {
 		return err
 	}

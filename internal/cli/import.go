@@ -86,7 +86,7 @@ func (c *importCmd) begin(e *env) error {
 		return err
 	}
 	defer acc.Close()
-	in, err := c.open(e, importer.Mode(c.Mode))
+	in, err := c.open(e, importer.Mode(c.Mode), newLookup(acc.client, c.Rate))
 	if err != nil {
 		return err
 	}
@@ -107,23 +107,23 @@ func (c *importCmd) begin(e *env) error {
 		return err
 	}
 	defer j.Close()
-	return c.send(e, acc, in, j, "")
+	return c.send(e, acc, in, j, pastRun{})
 }
 
-// send runs the importer and reports, whatever it came to. A run that is named
-// goes on; otherwise a new one begins.
-func (c *importCmd) send(e *env, acc *account, in *input, j *journal.Journal, run string) error {
-	kept, err := c.keep(in)
+// send runs the importer and reports, whatever it came to. A past run that is
+// named goes on; otherwise a new one begins.
+func (c *importCmd) send(e *env, acc *account, in *input, j *journal.Journal, past pastRun) error {
+	kept, err := c.keep(e, in, j, past)
 	if err != nil {
 		return err
 	}
-	config, err := json.Marshal(kept)
+	config, err := json.Marshal(kept.asBegun(past))
 	if err != nil {
 		return err
 	}
 	cfg := importer.Config{
 		Sender: acc.client, Journal: j, Mode: importer.Mode(c.Mode), Count: in.mapper.Len(),
-		Run:  importer.RunInfo{ID: run, Input: kept.Paths, Account: acc.name, Config: config},
+		Run:  importer.RunInfo{ID: past.name, Input: kept.Paths, Account: acc.name, Config: config},
 		Rate: c.Rate, Burst: c.Burst, Workers: c.Workers, MaxErrors: c.MaxErrors, Canary: c.Canary,
 		AssumeNew: c.AssumeNew, Verify: c.Verify, Settle: importer.Settle{Pauses: pauses(c.SettleFor)},
 		Stop: e.stop, Messages: in.mapper.Messages(), Now: e.now,
@@ -187,7 +187,16 @@ func (c *importCmd) confirm(e *env, account string, n int) error {
 // ask puts a question; on any answer but yes it refuses in the words given.
 func ask(e *env, question, otherwise string) error {
 	fmt.Fprintf(e.voice.err, "%s [y/N] ", question)
-	answer, _ := bufio.NewReader(e.stdin).ReadString('\n')
+	answered := make(chan string, 1)
+	go func() {
+		answer, _ := bufio.NewReader(e.stdin).ReadString('\n')
+		answered <- answer
+	}()
+	var answer string
+	select {
+	case answer = <-answered:
+	case <-e.stop: // nobody waits for the reader: the process ends
+	}
 	switch strings.ToLower(strings.TrimSpace(answer)) {
 	case "y", "yes":
 		return nil
@@ -215,17 +224,32 @@ func pauses(whole time.Duration) []time.Duration {
 type kept struct {
 	importCmd
 	Tables []reports.TableInfo
-	Undo   *undoCmd `json:",omitempty"` // of an undo: how it takes the run back
+	Inputs []keptInput // the files of the tables, as far as they could be copied
+	Undo   *undoCmd    `json:",omitempty"` // of an undo: how it takes the run back
 }
 
-func (c *importCmd) keep(in *input) (kept, error) {
+func (c *importCmd) keep(e *env, in *input, j *journal.Journal, past pastRun) (kept, error) {
 	k := kept{importCmd: *c}
 	for _, t := range in.book.Tables {
 		k.Tables = append(k.Tables, reports.TableInfoOf(t))
 	}
 	var err error
-	k.Paths, err = absolute(c.Paths)
-	return k, err
+	if k.Paths, err = absolute(c.Paths); err != nil {
+		return k, err
+	}
+	if err := k.keepInputs(j.Path(), past.Inputs); err != nil {
+		e.voice.note("%s the journal keeps no copy of the input, so that reports need the file itself: %v", e.voice.paint(yellow, "warning:"), err)
+	}
+	return k, nil
+}
+
+// asBegun is what the journal keeps of a run that goes on: the input as it is
+// now, and the flags with which the run began.
+func (k kept) asBegun(past pastRun) kept {
+	if past.name != "" {
+		k.importCmd = past.importCmd
+	}
+	return k
 }
 
 // openJournal opens the journal that the flags name, to write.
@@ -238,7 +262,9 @@ func (f *journalFlags) openJournal(e *env, wait bool) (*journal.Journal, error) 
 	if err != nil {
 		locks = ""
 	}
-	j, err := journal.Open(e.ctx, path, journal.Options{Wait: wait, Waiting: func(text string) { e.night.waiting(e, text) }, LockDir: locks})
+	ctx, cancel := e.untilStop(0)
+	defer cancel()
+	j, err := journal.Open(ctx, path, journal.Options{Wait: wait, Waiting: func(text string) { e.night.waiting(e, text) }, LockDir: locks})
 	return j, refuseJournal(err)
 }
 
@@ -250,13 +276,16 @@ func refuseJournal(err error) error {
 		return nil
 	case errors.As(err, &busy):
 		return refuse("give --wait to start when it has ended; nothing was sent", "%v", err)
+	case errors.Is(err, context.Canceled) || errors.Is(err, importer.ErrInterrupted):
+		return refuse("", "interrupted before anything was sent")
 	}
 	return refuse("give another place with --journal FILE", "%v", err)
 }
 
-// finish writes the reports and says how it went.
+// finish writes the reports and says how it went. The reports are written also
+// where the run was cut short: they tell what is left to do.
 func (k *kept) finish(e *env, j *journal.Journal, out outputFlags, sum importer.Summary, stopped error) error {
-	files, err := k.report(e, j, sum, out.Out)
+	files, err := k.report(context.WithoutCancel(e.ctx), e, j, sum, out.Out)
 	defer e.night.finished(e, sum, files)
 	if err != nil {
 		return &failure{code: max(sum.ExitCode, exitRows), text: fmt.Sprintf("the reports could not be written: %v", err),

@@ -26,13 +26,14 @@ type input struct {
 func (in *input) Close() error { return errors.Join(in.mapper.Close(), in.book.Close()) }
 
 // open reads the headers, indexes the keys and joins the sheets; no offer is
-// made yet.
-func (f *inputFlags) open(e *env, mode importer.Mode) (*input, error) {
+// made yet. names looks up what --ids does not have; nil where there is no
+// account to ask.
+func (f *inputFlags) open(e *env, mode importer.Mode, names *lookup) (*input, error) {
 	book, err := f.openBook(e)
 	if err != nil {
 		return nil, err
 	}
-	t, err := f.translate(e, book)
+	t, err := f.translate(e, book, names)
 	if err != nil {
 		return nil, errors.Join(err, book.Close())
 	}

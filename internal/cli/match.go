@@ -79,7 +79,7 @@ func tellGuesses(v *voice, p *profile.Proposal) {
 		at := sheet.ColumnName(g.Column) + " " + g.Header
 		example := ""
 		if g.Example != "" {
-			example = ", such as " + short(g.Example)
+			example = ", such as " + exampleOf(g)
 		}
 		switch {
 		case g.Means == "":
@@ -92,14 +92,9 @@ func tellGuesses(v *voice, p *profile.Proposal) {
 	}
 }
 
-// short cuts a long value.
-func short(text string) string {
-	const most = 60
-	text = strings.Join(strings.Fields(text), " ")
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
+// exampleOf is a value in one line that is not too long.
+func exampleOf(g profile.Guess) string {
+	return short(strings.Join(strings.Fields(g.Example), " "), 60)
 }
 
 // askDoubts asks about each doubtful column: Enter takes the guess, - says that
@@ -110,7 +105,7 @@ func askDoubts(e *env, p *profile.Proposal) error {
 	for i := range p.Guesses {
 		g := p.Guesses[i]
 		for asked := g.Doubtful(); asked; {
-			fmt.Fprintf(e.voice.err, "%s (such as %s): is it %s, %s? [Enter/-/name] ", g.Header, short(g.Example), g.Means, profile.MeaningHelp(g.Means))
+			fmt.Fprintf(e.voice.err, "%s (such as %s): is it %s, %s? [Enter/-/name] ", g.Header, exampleOf(g), g.Means, profile.MeaningHelp(g.Means))
 			answer, err := in.ReadString('\n')
 			if err != nil {
 				return refuse("--yes takes what is likeliest", "nothing was written")

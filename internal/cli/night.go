@@ -313,8 +313,10 @@ func (n *night) refused(e *env, err error) {
 }
 
 func (n *night) send(e *env, m notify.Message) {
+	ctx, cancel := e.untilStop(time.Second) // a target that hangs does not hold up a stop
+	defer cancel()
 	for _, t := range n.targets {
-		if err := t.Send(e.ctx, m); err != nil {
+		if err := t.Send(ctx, m); err != nil {
 			n.warn(e, "the notification was not delivered", t.Target(), err)
 			continue
 		}

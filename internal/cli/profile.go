@@ -110,8 +110,9 @@ func (f *profileFlags) unused() error {
 	return nil
 }
 
-// translate reads a book with its profile; nil where it is ours.
-func (f *profileFlags) translate(e *env, book *sheet.Book) (*translated, error) {
+// translate reads a book with its profile; nil where it is ours. Names that
+// --ids does not have are looked up, where there is an account to ask.
+func (f *profileFlags) translate(e *env, book *sheet.Book, names *lookup) (*translated, error) {
 	p, err := f.choose(e, book)
 	if p == nil || err != nil {
 		return nil, err
@@ -122,9 +123,24 @@ func (f *profileFlags) translate(e *env, book *sheet.Book) (*translated, error) 
 			return nil, refuse("a table of ids has the source's id or name and the account's id", "--ids: %v", err)
 		}
 	}
-	derived, report, err := profile.Apply(book, p, profile.Settings{IDs: ids, Strict: f.Strict, Now: e.now})
+	settings := profile.Settings{IDs: ids, Strict: f.Strict, Now: e.now}
+	ctx, cancel := e.untilStop(0)
+	defer cancel()
+	if names != nil {
+		settings.Lookup = func(kind, name string) (string, bool) { return names.find(ctx, kind, name) }
+	}
+	derived, report, err := profile.Apply(book, p, settings)
 	if err != nil {
 		return nil, refuseProfile(err)
+	}
+	if names != nil {
+		if err := names.close(ctx); err != nil {
+			return nil, err
+		}
+		derived.Notes = append(derived.Notes, names.twice...)
+		for _, m := range names.twice {
+			e.voice.note("%s", e.voice.message(m))
+		}
 	}
 	return &translated{derived, p, report}, nil
 }
@@ -179,10 +195,19 @@ func tellMigration(v *voice, r *profile.Report) {
 	for _, m := range r.Missing {
 		v.say("  no id for %s %s: needed in %s, the first at %s", m.Kind, m.Value, count(m.Count, "row"), strings.Join(m.Places[:min(3, len(m.Places))], "; "))
 	}
+	if slices.ContainsFunc(r.Missing, isLookedUp) {
+		v.say("  import looks names up in the account: what has the same name there needs no --ids")
+	}
 	for _, l := range r.Links {
 		v.say("  tell affiliates: write %s= in place of %s= (%s)", l.Sub, l.Parameter, count(l.Offers, "URL"))
 	}
 	for _, a := range r.Advice {
 		v.say("  mind: %s", a)
 	}
+}
+
+// isLookedUp tells whether import would look a missing id up by its name.
+func isLookedUp(m profile.Missing) bool {
+	_, ok := directoryOf(m.Kind)
+	return ok && !looksLikeID(m.Value)
 }

@@ -55,15 +55,40 @@ func (p *pace) left(s state) (d time.Duration, ok bool) {
 	return time.Duration(float64(s.Total-s.Done) / rate * float64(time.Second)), true
 }
 
-// line is the progress as one line that fits the width.
+// line is the progress as one line that fits the width: with a bar where there
+// is room, in figures where there is little.
 func (p *pace) line(s state, width int) string {
-	text := p.words(s)
-	bar := bar(s, width-len([]rune(text))-3)
-	line := strings.TrimSpace(bar + " " + text)
-	if runes := []rune(line); len(runes) >= width {
-		return string(runes[:width-1])
+	text := oneLine(p.words(s))
+	if len([]rune(text)) >= width {
+		waiting := s.Waiting
+		s.Waiting = ""
+		if text = p.words(s); len(text) >= width {
+			text = p.figures(s)
+		}
+		if waiting != "" {
+			text += " (" + oneLine(waiting) + ")"
+		}
 	}
-	return line
+	bar := bar(s, width-len([]rune(text))-3)
+	return short(strings.TrimSpace(bar+" "+text), width-1)
+}
+
+// figures is the progress in as few characters as can be.
+func (p *pace) figures(s state) string {
+	text := group(s.Done)
+	if s.Total > 0 {
+		text += "/" + group(s.Total)
+	}
+	if s.Failed > 0 {
+		text += " " + group(s.Failed) + " bad"
+	}
+	if rate := p.rate(); rate > 0 {
+		text += " " + rateText(rate) + "/s"
+	}
+	if left, ok := p.left(s); ok && s.Done < s.Total {
+		text += " " + span(left)
+	}
+	return text
 }
 
 // words is the progress as plain text.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -30,7 +31,7 @@ func (c *reportCmd) Run(e *env) error {
 	if err != nil {
 		return refuse("", "%v", err)
 	}
-	files, err := past.kept.report(e, j, sum, c.Out)
+	files, err := past.kept.report(e.ctx, e, j, sum, c.Out)
 	if err != nil {
 		return refuse("give another folder with --out DIR", "the reports could not be written: %v", err)
 	}
@@ -101,12 +102,12 @@ func lastRun(e *env, j *journal.Journal, kinds []string) (journal.Run, error) {
 }
 
 // report writes a run's reports; dir is blank for the run's own folder.
-func (k *kept) report(e *env, j *journal.Journal, sum importer.Summary, dir string) ([]reports.File, error) {
+func (k *kept) report(ctx context.Context, e *env, j *journal.Journal, sum importer.Summary, dir string) ([]reports.File, error) {
 	if dir == "" {
 		dir = "offerlift-" + sum.Run
 	}
-	results := func() iter.Seq2[importer.Result, error] { return importer.Results(e.ctx, j, sum.Run) }
-	return reports.Write(e.ctx, sum, results, reports.Options{
-		Dir: dir, Inputs: k.Paths, Tables: k.Tables, PanelURL: k.panel(), Now: e.now,
+	results := func() iter.Seq2[importer.Result, error] { return importer.Results(ctx, j, sum.Run) }
+	return reports.Write(ctx, sum, results, reports.Options{
+		Dir: dir, Inputs: k.named(), Tables: k.sources(j.Path()), PanelURL: k.panel(), Now: e.now,
 	})
 }

@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"path/filepath"
+	"strings"
+
 	"offerlift/importer"
 	"offerlift/internal/journal"
 )
@@ -36,22 +39,31 @@ func (c *resumeCmd) Run(e *env) error {
 	if err := send.judge(); err != nil {
 		return err
 	}
-	return send.attended(e, func() error { return send.goOn(e, j, past.name) })
+	return send.attended(e, func() error { return send.goOn(e, j, past) })
 }
 
-// goOn sends what a run has left.
-func (c *importCmd) goOn(e *env, j *journal.Journal, run string) error {
+// goOn sends what a run has left. The input is read as it is now: its rows may
+// have been mended.
+func (c *importCmd) goOn(e *env, j *journal.Journal, past pastRun) error {
 	acc, err := c.connect(e, c.Timeout, c.Workers, &c.journalFlags)
 	if err != nil {
 		return err
 	}
 	defer acc.Close()
-	in, err := c.open(e, importer.Mode(c.Mode))
+	source := c.inputFlags
+	var gone []string
+	if source.Paths, gone = past.readable(j.Path()); len(gone) > 0 {
+		e.voice.note("%s %s is gone; going on from the copy that was kept beside the journal", e.voice.paint(yellow, "warning:"), strings.Join(gone, ", "))
+	}
+	if len(gone) > 0 && source.Files == "" && isThere(filepath.Dir(gone[0])) {
+		source.Files = filepath.Dir(gone[0]) // logos stand beside the file, not beside its copy
+	}
+	in, err := source.open(e, importer.Mode(c.Mode), newLookup(acc.client, c.Rate))
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	return c.send(e, acc, in, j, run)
+	return c.send(e, acc, in, j, past)
 }
 
 // undo goes on with an undo. What it takes back is the run that its own record

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -42,31 +43,69 @@ func (c *runsListCmd) Run(e *env) error {
 	if c.JSON {
 		return e.voice.json(list)
 	}
+	rows := make([][]string, len(list))
 	for i, sum := range list {
-		e.voice.say("%-20s %-7s %-12s %s  %s  %s", sum.Run, runs[i].Kind, age(e.now().Sub(sum.StartedAt)), counts(sum), inputNames(sum), standing(runs[i], sum))
+		rows[i] = []string{sum.Run, runs[i].Kind, age(e.now().Sub(sum.StartedAt)), counts(runs[i], sum), shortNames(sum)}
+	}
+	for _, line := range aligned(rows, max(e.voice.width, 80)-1) {
+		e.voice.say("%s", line)
 	}
 	return nil
 }
 
-// standing says how a run stands where it did not come to its end.
-func standing(r journal.Run, sum importer.Summary) string {
-	switch {
-	case sum.Stopped != "":
-		return "(stopped: " + sum.Stopped + ")"
-	case r.FinishedAt.IsZero():
-		return "(not finished)"
+// aligned lays rows out in columns, two blanks apart; the last one gets the
+// room that the others leave of a width, at least some.
+func aligned(rows [][]string, width int) []string {
+	const least = 16
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], screenWidth(cell))
+		}
 	}
-	return ""
+	lines := make([]string, len(rows))
+	for n, row := range rows {
+		at := 0
+		for i, cell := range row {
+			if i == len(row)-1 {
+				cell = short(cell, max(width-at, least))
+			}
+			lines[n] += cell + strings.Repeat(" ", max(widths[i]+2-screenWidth(cell), 0))
+			at += widths[i] + 2
+		}
+		lines[n] = strings.TrimRight(lines[n], " ")
+	}
+	return lines
 }
 
-func counts(sum importer.Summary) string {
+// counts says how many offers of a run went where, and whether it came to its
+// end.
+func counts(r journal.Run, sum importer.Summary) string {
 	var parts []string
 	for _, s := range statuses {
 		if n := sum.Counts[s]; n > 0 {
 			parts = append(parts, group(n)+" "+string(s))
 		}
 	}
+	switch {
+	case sum.Stopped != "":
+		parts = append(parts, "stopped")
+	case r.FinishedAt.IsZero():
+		parts = append(parts, "not finished")
+	}
 	return strings.Join(parts, ", ")
+}
+
+// shortNames are the names of the input's files without their folders.
+func shortNames(sum importer.Summary) string {
+	var names []string
+	for _, path := range sum.Input {
+		names = append(names, oneLine(filepath.Base(path)))
+	}
+	return strings.Join(names, ", ")
 }
 
 func inputNames(sum importer.Summary) string { return strings.Join(sum.Input, ", ") }
@@ -117,6 +156,10 @@ func (c *runsPruneCmd) Run(e *env) error {
 	if err != nil {
 		return refuse("", "%v", err)
 	}
-	e.voice.say("%s forgotten", count(int(n), "run"))
+	copies, err := pruneInputs(e, j)
+	if err != nil {
+		return refuse("", "%s forgotten, but the copies of their input are still there: %v", count(int(n), "run"), err)
+	}
+	e.voice.say("%s forgotten, %s of input removed", count(int(n), "run"), countOf(copies, "copy", "copies"))
 	return nil
 }

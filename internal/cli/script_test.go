@@ -57,6 +57,8 @@ func params(t *testing.T) testscript.Params {
 			"account":    startAccount,
 			"stored":     checkStored,
 			"lines":      checkLines,
+			"category":   addCategory,
+			"calls":      checkCalls,
 			"hook":       startHook,
 			"hooked":     checkHooked,
 			"mailserver": startMailServer,
@@ -162,7 +164,11 @@ func TestDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages = append(pages, filepath.Join(root, "README.md"))
+	networks, err := filepath.Glob(filepath.Join(root, "docs", "networks", "*.md"))
+	if err != nil || len(networks) == 0 {
+		t.Fatalf("no page of a network: %v", err)
+	}
+	pages = append(append(pages, networks...), filepath.Join(root, "README.md"))
 	dir := t.TempDir()
 	commands := 0
 	for _, page := range pages {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // signals makes the two steps of a stop: the first signal closes stop, the
@@ -32,4 +33,18 @@ func signals(v *voice) (ctx context.Context, stop <-chan struct{}, release func(
 		cancel()
 	}()
 	return ctx, first, func() { signal.Stop(caught); cancel() }
+}
+
+// untilStop is for what may be given up at the first step of a stop, a while
+// after it.
+func (e *env) untilStop(grace time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(e.ctx)
+	go func() {
+		select {
+		case <-e.stop:
+			time.AfterFunc(grace, cancel)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }

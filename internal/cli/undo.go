@@ -82,7 +82,9 @@ const mostSteps = 20
 // announce says what the undo will do, and asks. It returns how many offers
 // the run made.
 func (c *undoCmd) announce(e *env, cfg importer.UndoConfig) (int, error) {
-	steps, err := importer.PlanUndo(e.ctx, cfg)
+	ctx, cancel := e.untilStop(0)
+	defer cancel()
+	steps, err := importer.PlanUndo(ctx, cfg)
 	if err != nil {
 		return 0, refuse("", "nothing was taken back: %v", err)
 	}

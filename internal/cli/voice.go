@@ -7,10 +7,12 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 
@@ -19,7 +21,8 @@ import (
 
 // voice is the one place that speaks: results to standard output, all else to
 // standard error, lower case and without a full stop, error first and hint
-// below it. Where a progress line is drawn, other lines go above it.
+// below it. Where a progress line is drawn, other lines go above it. What comes
+// out of a cell or from a server cannot steer the terminal: see [harmless].
 type voice struct {
 	out, err io.Writer
 	color    bool
@@ -35,12 +38,21 @@ func newVoice(out, err io.Writer, getenv func(string) string) *voice {
 	v := &voice{out: out, err: err, width: 80}
 	if f, ok := err.(*os.File); ok && term.IsTerminal(int(f.Fd())) && getenv("TERM") != "dumb" {
 		v.terminal = enableTerminal(f)
-		if w, _, sizeErr := term.GetSize(int(f.Fd())); sizeErr == nil && w > 0 {
-			v.width = w
-		}
+		v.measure()
 	}
 	v.color = v.terminal && getenv("NO_COLOR") == ""
 	return v
+}
+
+// measure asks a terminal for its width, which changes as people drag windows.
+func (v *voice) measure() {
+	f, ok := v.err.(*os.File)
+	if !ok || !v.terminal {
+		return
+	}
+	if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+		v.width = w
+	}
 }
 
 // exit says what an error has to say and returns its exit code.
@@ -95,7 +107,7 @@ func (v *voice) print(w io.Writer, text string) {
 	if v.line != "" {
 		fmt.Fprint(v.err, "\r\x1b[K")
 	}
-	fmt.Fprintln(w, text)
+	fmt.Fprintln(w, v.safe(text))
 	if v.line != "" {
 		fmt.Fprint(v.err, v.line)
 	}
@@ -105,7 +117,7 @@ func (v *voice) print(w io.Writer, text string) {
 func (v *voice) progress(line string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if line == v.line {
+	if line = oneLine(line); line == v.line {
 		return
 	}
 	fmt.Fprint(v.err, "\r\x1b[K", line)
@@ -129,11 +141,94 @@ const (
 	bold   = "1"
 )
 
+const endPaint = "\x1b[0m"
+
 func (v *voice) paint(color, text string) string {
 	if !v.color {
 		return text
 	}
-	return "\x1b[" + color + "m" + text + "\x1b[0m"
+	return "\x1b[" + color + "m" + oneLine(text) + endPaint
+}
+
+// safe is a text of which only our own colours reach the terminal.
+func (v *voice) safe(text string) string {
+	if !v.color {
+		return harmless(text)
+	}
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "\x1b[")
+		b.WriteString(harmless(before))
+		if !found {
+			return b.String()
+		}
+		code, after, ok := strings.Cut(rest, "m")
+		if ok && slices.Contains([]string{red, green, yellow, cyan, bold, "0"}, code) {
+			b.WriteString("\x1b[" + code + "m")
+			text = after
+			continue
+		}
+		b.WriteString(harmless("\x1b["))
+		text = rest
+	}
+}
+
+// harmless shows characters that would steer a terminal, or turn the order of a
+// line around, as the signs for them. Line breaks and tabs stay.
+func harmless(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n', r == '\t':
+			return r
+		case r < ' ':
+			return r + '␀'
+		case r == 0x7f:
+			return '␡'
+		case r >= 0x80 && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
+
+// oneLine is harmless for what must stay on its line.
+func oneLine(text string) string {
+	return strings.NewReplacer("\n", "␊", "\t", "␉").Replace(harmless(text))
+}
+
+// short cuts a text to so many columns of the screen.
+func short(text string, columns int) string {
+	width := 0
+	for i, r := range text {
+		if width += columnsOf(r); width > columns {
+			cut := []rune(text[:i])
+			for len(cut) > 0 && width > columns-1 {
+				width -= columnsOf(cut[len(cut)-1])
+				cut = cut[:len(cut)-1]
+			}
+			return string(cut) + "…"
+		}
+	}
+	return text
+}
+
+// screenWidth is how many columns of the screen a text takes.
+func screenWidth(text string) int {
+	n := 0
+	for _, r := range text {
+		n += columnsOf(r)
+	}
+	return n
+}
+
+// columnsOf is how many columns a character takes: wide ones, such as Chinese,
+// take two.
+func columnsOf(r rune) int {
+	if r >= 0x1100 && r <= 0x115f || r >= 0x2e80 && r <= 0xa4cf || r >= 0xac00 && r <= 0xd7a3 || r >= 0xf900 && r <= 0xfaff ||
+		r >= 0xfe30 && r <= 0xfe6f || r >= 0xff00 && r <= 0xff60 || r >= 0xffe0 && r <= 0xffe6 || r >= 0x1f300 && r <= 0x1faff || r >= 0x20000 && r <= 0x3fffd {
+		return 2
+	}
+	return 1
 }
 
 // message is one message in one line: where, what, and its code for the docs.
@@ -145,7 +240,7 @@ func (v *voice) message(m sheet.Message) string {
 	if place != "" {
 		place += ": "
 	}
-	return fmt.Sprintf("%s %s%s [%s]", v.paint(levelColor(m.Level), string(m.Level)+":"), place, m.Text, m.Code)
+	return fmt.Sprintf("%s %s%s [%s]", v.paint(levelColor(m.Level), string(m.Level)+":"), oneLine(place), oneLine(m.Text), m.Code)
 }
 
 func levelColor(l sheet.Level) string {
@@ -159,11 +254,14 @@ func levelColor(l sheet.Level) string {
 }
 
 // count is a number with its noun: 1 offer, 12 offers.
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
+func count(n int, noun string) string { return countOf(n, noun, noun+"s") }
+
+// countOf is count for nouns with a plural of their own.
+func countOf(n int, one, many string) string {
+	if n == 1 {
+		many = one
 	}
-	return group(n) + " " + noun
+	return group(n) + " " + many
 }
 
 // group puts thin separators into large numbers: 12,345.

@@ -31,6 +31,7 @@ const (
 	drawEvery     = 150 * time.Millisecond
 	plainEvery    = 5 * time.Second
 	firstFailures = 10
+	failureLines  = 3 // of the terminal, about, for each of them
 )
 
 func newWatch(e *env, total int, quiet bool) *watch {
@@ -61,6 +62,9 @@ func (w *watch) result(r importer.Result) {
 	}
 	for _, m := range r.Messages {
 		if m.Level == sheet.LevelError {
+			if w.env.voice.terminal {
+				m.Text = short(m.Text, failureLines*w.env.voice.width)
+			}
 			w.env.voice.note("%s", w.env.voice.message(m))
 			return
 		}
@@ -97,6 +101,7 @@ func (w *watch) loop() {
 
 func (w *watch) draw() {
 	w.mu.Lock()
+	w.env.voice.measure()
 	s := w.state
 	w.pace.add(w.env.now(), s.Done)
 	line, words := w.pace.line(s, w.env.voice.width), w.pace.words(s)
@@ -183,8 +188,12 @@ func closing(v *voice, sum importer.Summary, stopped error, files []reports.File
 	}
 }
 
-// mostProblems is how many kinds of problem the closing lists.
-const mostProblems = 5
+// The closing lists so many kinds of problem, each in about so many lines, so
+// that it fits a screen.
+const (
+	mostProblems = 5
+	problemLines = 2
+)
 
 func problems(v *voice, all []importer.Problem) {
 	listed := 0
@@ -199,7 +208,8 @@ func problems(v *voice, all []importer.Problem) {
 			v.say("  … more kinds of problem in the report")
 			return
 		}
-		v.say("  %s %s: %s", v.paint(levelColor(p.Level), fmt.Sprintf("%5s ×", group(p.N))), p.Code, p.Example)
+		room := problemLines*max(v.width, 60) - len("  12345 × : ") - len(p.Code)
+		v.say("  %s %s: %s", v.paint(levelColor(p.Level), fmt.Sprintf("%5s ×", group(p.N))), p.Code, short(oneLine(p.Example), room))
 	}
 }
 
@@ -216,6 +226,8 @@ func nextStep(sum importer.Summary, stopped error, files []reports.File) string 
 		return fmt.Sprintf("%s; offerlift resume %s goes on", sum.Stopped, sum.Run)
 	case sum.Counts[importer.StatusUnknown] > 0:
 		return fmt.Sprintf("offerlift resume %s looks again for the unknown ones", sum.Run)
+	case strings.HasSuffix(failed, ".csv") || strings.HasSuffix(failed, "/"):
+		return fmt.Sprintf("mend what the message column of %s names and import that", failed)
 	case failed != "":
 		return fmt.Sprintf("mend the marked cells in %s and import that file", failed)
 	case sum.Counts[importer.StatusFailed] > 0:

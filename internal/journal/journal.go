@@ -34,11 +34,13 @@ import (
 )
 
 // ErrClosed is given to a change that comes after Close, ErrReadOnly to one that
-// comes to a journal opened for reading, and ErrNotTaken to one whose context
+// comes to a journal opened for reading, ErrGone where the file was taken away,
+// and ErrNotTaken to one whose context
 // ended while the disk was behind: it will not be written.
 var (
 	ErrClosed   = errors.New("the journal is closed")
 	ErrReadOnly = errors.New("the journal was opened for reading")
+	ErrGone     = errors.New("the journal was deleted or replaced while it was in use; what was sent is known to the account alone: import the file again in a minute")
 	ErrNotTaken = errors.New("the disk is too slow to take the change in time")
 )
 
@@ -60,6 +62,8 @@ type Journal struct {
 	lock    *flock.Flock
 	read    *sql.DB
 	writer  *writer // nil where opened for reading
+
+	files map[string]os.FileInfo // the journal's own, which must stay where they are
 
 	lastItem    atomic.Int64
 	lastAttempt atomic.Int64
@@ -102,11 +106,42 @@ func (j *Journal) open(ctx context.Context) error {
 	if err := j.number(ctx, db); err != nil {
 		return errors.Join(j.wrap(err), db.Close())
 	}
-	if j.writer, err = newWriter(db, j.options.BeforeCommit); err != nil {
+	if err := j.know(); err != nil {
+		return errors.Join(j.wrap(err), db.Close())
+	}
+	if j.writer, err = newWriter(db, j.before); err != nil {
 		return errors.Join(j.wrap(err), db.Close())
 	}
 	j.read, err = reader(ctx, j.path)
 	return j.wrap(err)
+}
+
+// know notes which files the journal is.
+func (j *Journal) know() error {
+	j.files = map[string]os.FileInfo{}
+	for _, path := range []string{j.path, j.path + "-wal", j.path + ".lock"} {
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		j.files[path] = info
+	}
+	return nil
+}
+
+// before is what comes before each write to the disk. A journal whose files were
+// deleted would go on in files without a name, until another process makes new
+// ones, knows of nothing, and sends it all again.
+func (j *Journal) before() error {
+	for path, was := range j.files {
+		if now, err := os.Stat(path); err != nil || !os.SameFile(was, now) {
+			return fmt.Errorf("%w: %s is not there any more", ErrGone, path)
+		}
+	}
+	if j.options.BeforeCommit != nil {
+		return j.options.BeforeCommit()
+	}
+	return nil
 }
 
 // OpenReader opens a journal to read, also while another process writes.

@@ -238,7 +238,12 @@ func TestTwoJournalsDoNotShareAnAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	var busy *BusyError
-	if err := b.LockAccount(context.Background(), "https://api.example.com"); !errors.As(err, &busy) {
+	begin(t, b, "killed") // never finished, by a process that is gone
+	gone := op{work: func(tx *sql.Tx) error { _, err := tx.Exec(`UPDATE runs SET process = 1`); return err }}
+	if err := b.await(context.Background(), gone); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.LockAccount(context.Background(), "https://api.example.com"); !errors.As(err, &busy) || busy.Who != fmt.Sprint("process ", os.Getpid()) {
 		t.Errorf("%v", err)
 	}
 	if err := b.LockAccount(context.Background(), "https://api2.example.com"); err != nil {
@@ -399,4 +404,23 @@ func writeUntilKilled(path string) {
 	}
 	fmt.Fprintln(os.Stderr, err)
 	os.Exit(1)
+}
+
+// TestAJournalThatIsTakenAway writes nothing more: what it would write nobody
+// would ever read.
+func TestAJournalThatIsTakenAway(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("an open file cannot be deleted there")
+	}
+	for _, file := range []string{"", "-wal", ".lock"} {
+		path := filepath.Join(t.TempDir(), "journal.db")
+		j := open(t, path, Options{})
+		run := begin(t, j, "r1")
+		if err := os.Remove(path + file); err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Commit(context.Background(), Change{Item: newItem(j, run, 1, Sent)}); !errors.Is(err, ErrGone) {
+			t.Errorf("without journal.db%s: %v", file, err)
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -15,7 +16,7 @@ import (
 // BusyError tells that another process works on the journal or the account.
 type BusyError struct {
 	What string // "journal PATH" or "account URL"
-	Who  string // "run NAME, process 4711"; blank where it is not known
+	Who  string // "run NAME, process 4711" or "process 4711"; blank where it is not known
 }
 
 func (e *BusyError) Error() string {
@@ -68,10 +69,17 @@ func (j *Journal) acquire(ctx context.Context, path, what string) (*flock.Flock,
 		if err != nil {
 			return nil, fmt.Errorf("%s cannot be locked: %w", what, err)
 		}
+		if got && !inPlace(lock, path) {
+			lock.Unlock() // it was taken away between opening and locking: that is no lock
+			continue
+		}
 		if got {
+			// Only for the message that another process gives: where it cannot be
+			// written, that message names nobody.
+			_ = os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())), 0o600)
 			return lock, nil
 		}
-		busy := &BusyError{What: what, Who: j.holder(ctx)}
+		busy := &BusyError{What: what, Who: j.holder(ctx, path)}
 		if !j.options.Wait {
 			return nil, busy
 		}
@@ -85,20 +93,37 @@ func (j *Journal) acquire(ctx context.Context, path, what string) (*flock.Flock,
 	}
 }
 
-// holder names the run that was begun last and is not finished.
-func (j *Journal) holder(ctx context.Context) string {
-	db, err := reader(ctx, j.path)
+// inPlace tells whether a lock's file is still the one that others will open.
+func inPlace(lock *flock.Flock, path string) bool {
+	held, err := lock.Stat()
+	now, nowErr := os.Stat(path)
+	return err == nil && nowErr == nil && os.SameFile(held, now)
+}
+
+// holder names the process that holds a lock, and its run where this journal
+// knows it: a process that works on the account by another journal has its runs
+// there, and what is unfinished here may be of one that was killed.
+func (j *Journal) holder(ctx context.Context, path string) string {
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return ""
+	}
+	process, err := strconv.Atoi(string(text))
+	if err != nil {
+		return ""
+	}
+	who := fmt.Sprintf("process %d", process)
+	db, err := reader(ctx, j.path)
+	if err != nil {
+		return who
 	}
 	defer db.Close()
 	var name string
-	var process int
-	err = db.QueryRowContext(ctx, `SELECT name, process FROM runs WHERE finished_at IS NULL ORDER BY id DESC LIMIT 1`).Scan(&name, &process)
+	err = db.QueryRowContext(ctx, `SELECT name FROM runs WHERE finished_at IS NULL AND process = ? ORDER BY id DESC LIMIT 1`, process).Scan(&name)
 	if err != nil {
-		return ""
+		return who
 	}
-	return fmt.Sprintf("run %s, process %d", name, process)
+	return "run " + name + ", " + who
 }
 
 func pause(ctx context.Context, d time.Duration) error {

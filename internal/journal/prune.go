@@ -8,8 +8,9 @@ import (
 
 // prunable picks the runs that began before a time and may be forgotten: those
 // that came to their end, left nothing to settle, and that no other run takes
-// back.
-const prunable = `SELECT r.id FROM runs r WHERE r.started_at < ?1 AND r.finished_at IS NOT NULL
+// back. Exit code 3 is a run that resume goes on with, also where every row that
+// it had read is done: a stop may leave the rest of the input unread.
+const prunable = `SELECT r.id FROM runs r WHERE r.started_at < ?1 AND r.finished_at IS NOT NULL AND r.exit_code <> 3
   AND NOT EXISTS (SELECT 1 FROM items i WHERE i.run_id = r.id AND i.status IN ('sent', 'unknown', 'pending'))
   AND NOT EXISTS (SELECT 1 FROM runs u WHERE u.undoes = r.id)
   AND NOT EXISTS (SELECT 1 FROM items i WHERE i.undone_by = r.id)`

@@ -15,12 +15,6 @@ func (j *Journal) Items(ctx context.Context, run int64) iter.Seq2[Item, error] {
 	return j.items(ctx, selectItem+`WHERE i.run_id = ? ORDER BY i.seq, i.id`, run)
 }
 
-// Unfinished streams those of a run's items that are not sent or whose outcome
-// is not known.
-func (j *Journal) Unfinished(ctx context.Context, run int64) iter.Seq2[Item, error] {
-	return j.items(ctx, selectItem+`WHERE i.run_id = ? AND i.status IN ('pending', 'sent', 'unknown') ORDER BY i.seq, i.id`, run)
-}
-
 // Failed streams the keys of a run's failed items.
 func (j *Journal) Failed(ctx context.Context, run int64) iter.Seq2[string, error] {
 	return stream(ctx, j, func(rows *sql.Rows) (key string, err error) { return key, rows.Scan(&key) },

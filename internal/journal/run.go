@@ -68,11 +68,12 @@ func accountID(tx *sql.Tx, name string) (id int64, err error) {
 }
 
 // Reopen makes a run one that is going on. Rows that were never sent and are
-// not done leave it: the input is read again, and tells of them anew.
+// not done leave it: the input is read again, and tells of them anew. The run's
+// Config takes the place of the one it had.
 func (j *Journal) Reopen(ctx context.Context, run Run) error {
 	return j.await(ctx, op{work: func(tx *sql.Tx) error {
-		_, err := tx.Exec(`UPDATE runs SET finished_at = NULL, exit_code = NULL, stopped = NULL, process = ?, messages = ?, rate_limit = ? WHERE id = ?`,
-			os.Getpid(), orNull(run.Messages), run.RateLimit, run.Number)
+		_, err := tx.Exec(`UPDATE runs SET finished_at = NULL, exit_code = NULL, stopped = NULL, process = ?, messages = ?, rate_limit = ?, config = ? WHERE id = ?`,
+			os.Getpid(), orNull(run.Messages), run.RateLimit, orNull(string(run.Config)), run.Number)
 		if err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ type writer struct {
 
 	waited int // ops of the last batch that somebody waited for
 
-	before func() error // see Options.BeforeCommit
+	before func() error // comes before each commit
 }
 
 func newWriter(db *sql.DB, before func() error) (*writer, error) {
@@ -171,10 +171,8 @@ func (w *writer) commit(batch []op) error {
 	if err := w.broken.Load(); err != nil {
 		return *err
 	}
-	if w.before != nil {
-		if err := w.before(); err != nil {
-			return err
-		}
+	if err := w.before(); err != nil {
+		return err
 	}
 	tx, err := w.db.Begin()
 	if err != nil {

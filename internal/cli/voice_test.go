@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"offerlift/internal/sheet"
+)
+
+// What a cell holds cannot steer the terminal, with colours or without.
+func TestCellsCannotSteerTheTerminal(t *testing.T) {
+	evil := "\x1b[2J\x1b]0;pwned\x07\x9b31m\u202eabc\r\x7f\nerror: made up"
+	for _, color := range []bool{false, true} {
+		var out bytes.Buffer
+		v := &voice{out: &out, err: &out, color: color, width: 80}
+		v.say("%s", v.message(sheet.Message{Level: sheet.LevelError, Sheet: evil, Cell: "A1", Column: evil, Code: "bad", Text: evil}))
+		v.note("%s", evil)
+		v.progress(evil)
+		got := strings.NewReplacer("\x1b[31m", "", endPaint, "", "\r\x1b[K", "").Replace(out.String())
+		if strings.ContainsAny(got, "\x1b\x07\r\x7f\u009b\u202e") {
+			t.Errorf("colour %t: %q", color, got)
+		}
+		if line, _, _ := strings.Cut(got, "\n"); !strings.Contains(line, "[bad]") {
+			t.Errorf("a message with a line break is not one line: %q", got)
+		}
+		if color && !strings.Contains(out.String(), "\x1b[31merror:"+endPaint) {
+			t.Errorf("our own colours are gone: %q", out.String())
+		}
+	}
+}
+
+func TestProgressFitsTheWidth(t *testing.T) {
+	var p pace
+	start := time.Date(2031, 1, 1, 0, 0, 0, 0, time.UTC)
+	p.add(start, 0)
+	p.add(start.Add(10*time.Second), 1200)
+	s := state{Done: 1200, Failed: 31, Total: 100_000, Waiting: "looking for 日本語のオファー\x1b[2J" + strings.Repeat("k", 90)}
+	for _, width := range []int{40, 60, 80, 200} {
+		line := p.line(s, width)
+		if w := screenWidth(line); w >= width || !strings.Contains(line, "120/s") || !strings.Contains(line, "13 min 43 s") {
+			t.Errorf("%d columns: %d in use by %q", width, w, line)
+		}
+	}
+}
+
+func TestRunsAreAligned(t *testing.T) {
+	rows := [][]string{{"run-1", "import", "just now", "8 created", strings.Repeat("long-", 40) + ".xlsx"}, {"run-22", "undo", "3 days ago", "1,008 created, 5 failed", "日本.xlsx"}}
+	lines := aligned(rows, 79)
+	for _, line := range lines {
+		if screenWidth(line) > 79 {
+			t.Errorf("%d columns: %q", screenWidth(line), line)
+		}
+	}
+	if strings.Index(lines[0], "long-") != strings.Index(lines[1], "日本") {
+		t.Errorf("not aligned:\n%s", strings.Join(lines, "\n"))
+	}
+}
