@@ -87,6 +87,10 @@ func (l *limiter) reserve() (ready bool, d time.Duration, cancel func(), changed
 	}
 	slot := l.slots.ReserveN(now, 1)
 	d = slot.DelayFrom(now)
+	if d > growEvery && l.pace.slow() { // the rate will have grown long before: a slot of now would come too late
+		slot.CancelAt(now)
+		return false, growEvery, nil, l.changed
+	}
 	return d == 0, d, slot.Cancel, l.changed
 }
 

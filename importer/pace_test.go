@@ -3,6 +3,7 @@ package importer
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -185,6 +186,33 @@ func FuzzMembers(f *testing.F) {
 			if got[key] != string(value) {
 				t.Errorf("%q: %q, not %q", key, got[key], value)
 			}
+		}
+	})
+}
+
+// TestWaitersGrowWithTheRate: who waits since the rate was at its lowest does
+// not wait at that rate when it has long grown back.
+func TestWaitersGrowWithTheRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(200, 1, nil)
+		l.throttles = func(float64, time.Duration) {}
+		for range 12 {
+			l.throttled(time.Now(), 0)
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(maxPause)
+		l.mu.Lock()
+		l.pace.rate, l.grownAt = slowest, time.Now()
+		l.slots.SetLimitAt(time.Now(), slotRate(slowest))
+		l.mu.Unlock()
+		began := time.Now()
+		var waiters sync.WaitGroup
+		for range 64 {
+			waiters.Go(func() { l.wait() })
+		}
+		waiters.Wait()
+		if took := time.Since(began); took > 10*time.Second {
+			t.Errorf("64 requests waited %v", took)
 		}
 	})
 }

@@ -176,7 +176,7 @@ func (c *cell) numericDate(text string) (when time.Time, timed, ok bool) {
 		return when, false, false
 	}
 	if allDigits(text[:min(4, len(text))]) { // the year first, and yet no date
-		c.fail(codeBadDate, "%s is not a day of the calendar: write it as 2030-12-31%s", quote(text), c.orMoment())
+		c.fail(codeBadDate, "%s is not a day of the calendar: write one that is, such as 2030-12-31%s", quote(text), c.orMoment())
 		return when, false, false
 	}
 	timed = rest != ""
@@ -191,7 +191,7 @@ func (c *cell) numericDate(text string) (when time.Time, timed, ok bool) {
 			quote(text), dayFirst.Format(time.DateOnly), monthFirst.Format(time.DateOnly))
 		return when, false, false
 	case !okDay && !okMonth:
-		c.fail(codeBadDate, "%s is not a day of the calendar: write it as 2030-12-31%s", quote(text), c.orMoment())
+		c.fail(codeBadDate, "%s is not a day of the calendar: write one that is, such as 2030-12-31%s", quote(text), c.orMoment())
 		return when, false, false
 	case okMonth:
 		dayFirst = monthFirst

@@ -38,6 +38,14 @@ func (w *writer) list(f File) {
 	w.files = append(w.files, f)
 }
 
+// listed tells whether a report of a name was written; the page may be listed at
+// the same moment.
+func (w *writer) listed(name string) bool {
+	w.listing.Lock()
+	defer w.listing.Unlock()
+	return slices.ContainsFunc(w.files, func(f File) bool { return f.Name == name })
+}
+
 // isInput tells whether a path is a file of the input.
 func (w *writer) isInput(path string) bool {
 	info, err := os.Stat(path)
@@ -105,7 +113,7 @@ func (w *writer) removeOld() error {
 	var errs []error
 	for _, name := range []string{"failed.xlsx", "failed.xlsm", "failed.csv", "failed/"} {
 		path := filepath.Join(w.opts.Dir, name)
-		if slices.ContainsFunc(w.files, func(f File) bool { return f.Name == name }) || w.isInput(path) {
+		if w.listed(name) || w.isInput(path) {
 			continue
 		}
 		var err error

@@ -105,7 +105,11 @@ func (w *writer) nextSteps() []string {
 		steps = append(steps, "Look in the panel for the offers that are still unclear after that.")
 	}
 	if n(importer.StatusFailed) > 0 {
-		steps = append(steps, "Open the file of failed offers ("+w.failedName()+") and mend what its red cells and messages name.",
+		named := "its red cells and messages name"
+		if !strings.HasPrefix(w.failedName(), "failed.xl") {
+			named = "its message column names"
+		}
+		steps = append(steps, "Open the file of failed offers ("+w.failedName()+") and mend what "+named+".",
 			"Save it and import it with the same command: what is in the account already is not sent again.")
 	}
 	if len(steps) == 0 {

@@ -106,7 +106,7 @@ func (w *writer) page() page {
 	}
 	for _, prob := range w.idx.problems() {
 		p.Problems = append(p.Problems, pageProblem{Code: prob.code, Level: strings.TrimSuffix(levelWord(prob.level), ": "),
-			Example: prob.first.Text, N: prob.n, Places: prob.places, More: prob.n - len(prob.places)})
+			Example: unturned(prob.first.Text), N: prob.n, Places: prob.places, More: prob.n - len(prob.places)})
 	}
 	return p
 }
@@ -170,7 +170,7 @@ func (w *writer) pageRow(b []byte, res importer.Result) []byte {
 func appendText(b []byte, text string) []byte {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			quoted, _ := json.Marshal(text) // a string always marshals
+			quoted, _ := json.Marshal(unturned(text)) // a string always marshals
 			return append(b, quoted...)
 		}
 	}

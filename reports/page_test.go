@@ -2,6 +2,7 @@ package reports
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -183,6 +184,41 @@ func TestHeadline(t *testing.T) {
 		w := &writer{idx: &index{counts: counts}}
 		if got := w.headline(); got != want {
 			t.Errorf("headline %q, want %q", got, want)
+		}
+	}
+}
+
+// What turns the order of a text around, in a cell, turns nothing on the page.
+func TestTextsAreNotTurned(t *testing.T) {
+	for text, want := range map[string]string{"a\u202eb": "a\uFFFDb", "x\u2067y": "x\uFFFDy", "– “q” …": "– “q” …", "plain": "plain"} {
+		if got := unturned(text); got != want {
+			t.Errorf("%q became %q", text, got)
+		}
+		var back string
+		if err := json.Unmarshal(appendText(nil, text+"</script>\"\\"), &back); err != nil || back != want+"</script>\"\\" {
+			t.Errorf("%q in JSON: %q, %v", text, back, err)
+		}
+		if strings.Contains(string(appendText(nil, "</script>")), "<") {
+			t.Error("a script could be ended")
+		}
+	}
+}
+
+// The other offer with one's key is named where it is in that report.
+func TestTwinsMoveWithTheirRows(t *testing.T) {
+	x := &texts{idx: newIndex([]TableInfo{{File: "a.xlsx", Sheet: "Offers", HeaderRow: 1}}, nil)}
+	move := func(_ *tableIndex, row int) (int, bool) { return row - 2, true }
+	for text, want := range map[string]string{
+		"`A9` is the key of the offer in A11 too: each offer needs its own": "`A9` is the key of the offer in A9 too: each offer needs its own",
+		"the same title and URL as the offer in row 7 or row 8: give each":  "the same title and URL as the offer in row 5 or row 6: give each",
+		"`k` is the key of the offer in b.xlsx, Offers!A11 too: each":       "`k` is the key of the offer in b.xlsx, Offers!A11 too: each",
+	} {
+		m := sheet.Message{File: "a.xlsx", Sheet: "Offers", Cell: "A9", Code: "duplicate_key", Text: text}
+		if got := x.moved(textWithMarks(m), move); got != want {
+			t.Errorf("%q", got)
+		}
+		if got := x.moved(textWithMarks(m), nil); got != text {
+			t.Errorf("not moved: %q", got)
 		}
 	}
 }

@@ -77,6 +77,20 @@ func placed(m sheet.Message, res importer.Result) string {
 	return place + ": " + textWithMarks(m)
 }
 
+// unturned is a text without the invisible characters that turn the order of all
+// that follows around.
+func unturned(text string) string {
+	if !strings.Contains(text, "\xe2\x80") && !strings.Contains(text, "\xe2\x81") { // how all of them begin
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return utf8.RuneError
+		}
+		return r
+	}, text)
+}
+
 func cellMark(m sheet.Message, cell string) string {
 	return cellFrom + m.File + cellNext + m.Sheet + cellNext + cell + cellTo
 }
@@ -87,6 +101,7 @@ func twinCells() *regexp.Regexp { return regexp.MustCompile(`\b[A-Z]{0,3}[0-9]+\
 // those of the other offers with one's key, of the same sheet, which stand
 // between "the offer in" and the colon.
 func textWithMarks(m sheet.Message) string {
+	m.Text = unturned(m.Text)
 	at := strings.LastIndex(m.Text, " the offer in ")
 	if m.Code != "duplicate_key" || at < 0 {
 		return m.Text

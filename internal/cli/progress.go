@@ -86,7 +86,10 @@ func (p *pace) figures(s state) string {
 		text += " " + rateText(rate) + "/s"
 	}
 	if left, ok := p.left(s); ok && s.Done < s.Total {
-		text += " " + span(left)
+		if left >= time.Minute { // seconds are not worth the room
+			left = left.Round(time.Minute)
+		}
+		text += " " + strings.TrimSuffix(span(left), " 0 s")
 	}
 	return text
 }

@@ -31,7 +31,8 @@ const secretKey = "s3cr3t+Key/with=odd&signs"
 // says the key back to us, and then looks for the key in all that was written.
 // What is written is its owner's alone.
 func TestSecrets(t *testing.T) {
-	binary := build(t)
+	t.Parallel()
+	binary := program(t)
 	var all sync.WaitGroup
 	for i, fault := range append(sandbox.FaultNames(), sandbox.FaultDoc{Name: ""}, sandbox.FaultDoc{Name: "echo"}) {
 		for _, byFile := range []bool{true, false} {
@@ -60,6 +61,9 @@ func newSecretWorld(t *testing.T, binary, fault string, byFile bool) *secretWorl
 		cfg := sandbox.Config{Key: secretKey, AnyAdvertiser: true, Seed: 3}
 		if fault != "" {
 			cfg.Faults = sandbox.Faults{fault: 0.3}
+		}
+		if fault == "429" { // each asks for a second of all
+			cfg.Faults[fault] = 0.1
 		}
 		server, err := sandbox.New(cfg)
 		if err != nil {
@@ -95,6 +99,10 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// meetsFaults is how many of the commands make requests, or read what faults
+// left in the journal. The others cannot tell one fault from another.
+const meetsFaults = 8
+
 func (s *secretWorld) run() {
 	send := []string{"--yes", "--rate", "0", "--workers", "4", "--settle-for", "200ms", "--timeout", "700ms"}
 	var said bytes.Buffer
@@ -103,13 +111,15 @@ func (s *secretWorld) run() {
 		{"resume", "last", "--out", "out"},
 		append([]string{"import", "in.csv", "--mode", "upsert", "--out", "out2", "--json"}, send...),
 		append([]string{"import", "in.csv", "--mode", "update", "--assume-new", "--out", "out3", "--log-format", "json"}, send...),
-		{"check", "in.csv"},
 		{"undo", "last", "--yes", "--out", "undone"},
 		{"undo", "last", "--how", "delete", "--force", "--yes", "--out", "undone2"},
 		{"report", "last", "--out", "again"},
-		{"runs"}, {"runs", "--json"}, {"runs", "show", "last"}, {"runs", "prune"},
-		{"template", "--out", "template.xlsx"}, {"profiles"}, {"match", "in.csv"}, {"ids", "in.csv"}, {"sandbox", "--list"},
+		{"runs", "--json"}, {"runs", "show", "last"},
+		{"runs"}, {"runs", "prune"}, {"check", "in.csv"}, {"template", "--out", "template.xlsx"}, {"profiles"}, {"match", "in.csv"}, {"ids", "in.csv"}, {"sandbox", "--list"},
 	} {
+		if n >= meetsFaults && s.name != "" && s.name != "echo" {
+			break
+		}
 		cmd := exec.Command(s.binary, args...)
 		cmd.Dir, cmd.Stdout, cmd.Stderr = s.dir, &said, &said
 		cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AFFISE_") }),

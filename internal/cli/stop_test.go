@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,12 +23,12 @@ import (
 // second, and something for a busy machine.
 const promptly = 1500 * time.Millisecond
 
-// TestStops stops the real binary by signals while it waits for one thing or
+// TestStops stops a process by signals while it waits for one thing or
 // another. Whatever that is, it ends within a second, says how to go on, and
 // leaves the reports; and a resume by a better day creates what is missing, and
 // nothing twice.
 func TestStops(t *testing.T) {
-	binary := build(t)
+	binary := program(t)
 	hourLater := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "3600")
 		w.WriteHeader(http.StatusTooManyRequests)
@@ -76,7 +77,7 @@ func TestStops(t *testing.T) {
 // TestStopsBeforeTheFirstRequest stops what has nothing under way: a wait for
 // another process, a question, the look before an undo. One signal is enough.
 func TestStopsBeforeTheFirstRequest(t *testing.T) {
-	binary := build(t)
+	binary := program(t)
 	w := newStopWorld(t, binary, sandbox.Config{Key: testKey, AnyAdvertiser: true}, nil)
 	if out, err := w.command("import", w.input, "--yes", "--rate", "0").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -112,7 +113,7 @@ func TestStopsBeforeTheFirstRequest(t *testing.T) {
 
 // TestStopWithAWebhookThatHangs: whoever is to be told does not hold up a stop.
 func TestStopWithAWebhookThatHangs(t *testing.T) {
-	w := newStopWorld(t, build(t), sandbox.Config{Key: testKey, AnyAdvertiser: true}, nil)
+	w := newStopWorld(t, program(t), sandbox.Config{Key: testKey, AnyAdvertiser: true}, nil)
 	asked := make(chan struct{}, 1)
 	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
@@ -136,14 +137,15 @@ const stopOffers = 30
 
 // stopWorld is an account, an input, and where the binary works.
 type stopWorld struct {
-	t             *testing.T
-	binary, dir   string
-	input         string
-	url           string
-	code          int
-	store         string
-	busy          atomic.Bool // every request is to come back in an hour
-	before, after *sandbox.Server
+	t           *testing.T
+	binary, dir string
+	input       string
+	url         string
+	code        int
+	store       string
+	busy        atomic.Bool // every request is to come back in an hour
+	before      *sandbox.Server
+	after       atomic.Pointer[sandbox.Server] // takes the requests once it is there
 }
 
 func newStopWorld(t *testing.T, binary string, cfg sandbox.Config, instead func(http.ResponseWriter, *http.Request)) *stopWorld {
@@ -160,8 +162,8 @@ func newStopWorld(t *testing.T, binary string, cfg sandbox.Config, instead func(
 		case w.busy.Load():
 			rw.Header().Set("Retry-After", "3600")
 			rw.WriteHeader(http.StatusTooManyRequests)
-		case w.after != nil:
-			w.after.ServeHTTP(rw, r)
+		case w.after.Load() != nil:
+			w.after.Load().ServeHTTP(rw, r)
 		case instead != nil && r.Method == http.MethodPost:
 			instead(rw, r)
 		default:
@@ -172,8 +174,8 @@ func newStopWorld(t *testing.T, binary string, cfg sandbox.Config, instead func(
 	t.Cleanup(func() {
 		web.CloseClientConnections()
 		web.Close()
-		if w.after != nil {
-			w.after.Close()
+		if after := w.after.Load(); after != nil {
+			after.Close()
 		}
 	})
 	writeOffers(t, w.input, stopOffers)
@@ -190,7 +192,7 @@ func (w *stopWorld) command(args ...string) *exec.Cmd {
 // what the command said, and how long it went on after the last signal.
 func (w *stopWorld) stopped(signals int, args ...string) (out string, took time.Duration) {
 	w.t.Helper()
-	var said bytes.Buffer
+	var said transcript
 	cmd := w.command(args...)
 	cmd.Stdout, cmd.Stderr = &said, &said
 	stdin, err := cmd.StdinPipe() // nobody answers
@@ -207,11 +209,14 @@ func (w *stopWorld) stopped(signals int, args ...string) (out string, took time.
 	for i := range signals {
 		select {
 		case err := <-ended:
-			w.t.Fatalf("it ended by itself: %v\n%s", err, &said)
-		case <-time.After([]time.Duration{600, 5}[i] * time.Millisecond):
+			w.t.Fatalf("it ended by itself: %v\n%s", err, said.String())
+		case <-time.After([]time.Duration{600, 0}[i] * time.Millisecond):
 		}
 		last = time.Now()
 		cmd.Process.Signal(os.Interrupt)
+		for !strings.Contains(said.String(), "stopping: ") && time.Since(last) < 5*time.Second {
+			time.Sleep(time.Millisecond) // two signals that nobody took yet are one
+		}
 	}
 	select {
 	case err := <-ended:
@@ -223,7 +228,7 @@ func (w *stopWorld) stopped(signals int, args ...string) (out string, took time.
 	case <-time.After(10 * time.Second):
 		cmd.Process.Kill()
 		<-ended
-		w.t.Fatalf("it does not end:\n%s", &said)
+		w.t.Fatalf("it does not end:\n%s", said.String())
 	}
 	return said.String(), took
 }
@@ -234,20 +239,39 @@ func (w *stopWorld) resumed(t *testing.T) {
 	if err := w.before.Close(); err != nil {
 		t.Fatal(err)
 	}
-	var err error
-	if w.after, err = sandbox.New(sandbox.Config{Key: testKey, File: w.store, AnyAdvertiser: true}); err != nil {
+	after, err := sandbox.New(sandbox.Config{Key: testKey, File: w.store, AnyAdvertiser: true})
+	if err != nil {
 		t.Fatal(err)
 	}
+	w.after.Store(after)
 	if out, err := w.command("resume", "last", "--rate", "0").CombinedOutput(); err != nil {
 		t.Fatalf("resume: %v\n%s", err, out)
 	}
-	if got := len(w.after.Offers()); got != stopOffers {
+	if got := len(after.Offers()); got != stopOffers {
 		t.Errorf("the account holds %d offers, not %d", got, stopOffers)
 	}
-	if twice := w.after.Duplicates(); len(twice) > 0 {
+	if twice := after.Duplicates(); len(twice) > 0 {
 		t.Errorf("offers stored twice: %v", twice)
 	}
-	checkIDs(t, filepath.Join(w.dir, "out", "results.jsonl"), w.after, stopOffers)
+	checkIDs(t, filepath.Join(w.dir, "out", "results.jsonl"), after, stopOffers)
+}
+
+// transcript is what a process says, to be read while it speaks.
+type transcript struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (s *transcript) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *transcript) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 func lineCount(t *testing.T, path string) int {
@@ -261,7 +285,7 @@ func lineCount(t *testing.T, path string) int {
 
 // TestUndoKilled kills an undo, and goes on with it.
 func TestUndoKilled(t *testing.T) {
-	w := newStopWorld(t, build(t), sandbox.Config{Key: testKey, AnyAdvertiser: true, Latency: 20 * time.Millisecond}, nil)
+	w := newStopWorld(t, program(t), sandbox.Config{Key: testKey, AnyAdvertiser: true, Latency: 20 * time.Millisecond}, nil)
 	if out, err := w.command("import", w.input, "--yes", "--rate", "0", "--workers", "2").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -16,7 +16,7 @@ import (
 // two journals to one account. No offer is there twice. The one that comes
 // second says who was first and leaves without a request, or waits for it.
 func TestTwoProcesses(t *testing.T) {
-	binary := build(t)
+	binary := program(t)
 	for name, s := range map[string]struct {
 		second string   // its journal
 		flags  []string // of both
