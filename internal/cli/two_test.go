@@ -25,7 +25,7 @@ func TestTwoProcesses(t *testing.T) {
 	}{
 		"one journal":           {second: "journal.db", codes: [2]int{0, 2}, says: "journal.db is in use by another offerlift"},
 		"one journal, waiting":  {second: "journal.db", flags: []string{"--wait"}, says: "waiting until it ends"},
-		"two journals":          {second: "other.db", codes: [2]int{0, 2}, says: "is in use by another offerlift (process "},
+		"two journals":          {second: "other.db", codes: [2]int{0, 2}, says: "is in use by another offerlift"}, // the process is named once it has written its name
 		"two journals, waiting": {second: "other.db", flags: []string{"--wait"}, says: "waiting until it ends"},
 	} {
 		t.Run(name, func(t *testing.T) {
