@@ -19,11 +19,9 @@ const (
 type failure struct {
 	code       int
 	text, hint string
-	err        error
 }
 
 func (f *failure) Error() string { return f.text }
-func (f *failure) Unwrap() error { return f.err }
 
 // refuse is a failure before anything was sent.
 func refuse(hint, format string, args ...any) error {

@@ -141,8 +141,7 @@ func (c *runsShowCmd) Run(e *env) error {
 
 type runsPruneCmd struct {
 	journalFlags
-	OlderThan int  `default:"90" help:"Days since the run began."`
-	Yes       bool `short:"y" help:"Ask no question."`
+	OlderThan int `default:"90" help:"Days since the run began."`
 }
 
 // Run is the command.
