@@ -126,3 +126,29 @@ type Problem struct {
 	N       int         `json:"n"`
 	Example string      `json:"example"`
 }
+
+// Undoes tells the mode of an undo, which is how it takes offers back.
+func (m Mode) Undoes() bool { return m == Mode(ActionStop) || m == Mode(ActionDelete) }
+
+// Meaning says in a few words what a status means, to the person whose offers
+// they are. An undo's updated offers are those that it took back.
+func (s Status) Meaning(mode Mode) string {
+	switch s {
+	case StatusCreated:
+		return "new in the account"
+	case StatusUpdated:
+		if mode.Undoes() {
+			return "taken back"
+		}
+		return "changed in the account"
+	case StatusUnchanged:
+		return "in the account as the sheet says"
+	case StatusSkipped:
+		return "left alone: its message says why"
+	case StatusFailed:
+		return "not done: its message says why and how to mend it"
+	case StatusUnknown:
+		return "may or may not be in the account: look before sending again"
+	}
+	return "not sent yet"
+}

@@ -75,25 +75,6 @@ func statusWord(s importer.Status) string {
 	return string(s)
 }
 
-// statusMeaning says what a status means for the reader.
-func statusMeaning(s importer.Status) string {
-	switch s {
-	case importer.StatusCreated:
-		return "new in the account"
-	case importer.StatusUpdated:
-		return "was in the account and has been changed"
-	case importer.StatusUnchanged:
-		return "was in the account as it should be"
-	case importer.StatusSkipped:
-		return "left alone: it is in the account already, or its action is skip"
-	case importer.StatusFailed:
-		return "not in the account: its message says why and how to mend it"
-	case importer.StatusUnknown:
-		return "may or may not be in the account: look for it in the panel"
-	}
-	return "not sent yet"
-}
-
 // nextSteps says what is left for the user to do, in the order to do it.
 func (w *writer) nextSteps() []string {
 	var steps []string

@@ -101,7 +101,7 @@ func (w *writer) page() page {
 	}
 	for _, s := range statuses() {
 		if n := w.idx.counts[s]; n > 0 {
-			p.Counts = append(p.Counts, pageCount{string(s), n, statusMeaning(s), strconv.FormatFloat(100*float64(n)/float64(p.Total), 'f', 1, 64) + " %"})
+			p.Counts = append(p.Counts, pageCount{string(s), n, s.Meaning(w.sum.Mode), strconv.FormatFloat(100*float64(n)/float64(p.Total), 'f', 1, 64) + " %"})
 		}
 	}
 	for _, prob := range w.idx.problems() {

@@ -304,7 +304,7 @@ func (s *summarySheet) fillCounts(section int) {
 		}
 		s.counts = append(s.counts, statusCount{st, n})
 		r := len(s.rows) + 1
-		s.add(s.text(r, 0, s.resultStyles.status[statusOf(st)], string(st)), s.number(r, 1, bold, n), s.text(r, 2, plain, statusMeaning(st)))
+		s.add(s.text(r, 0, s.resultStyles.status[statusOf(st)], string(st)), s.number(r, 1, bold, n), s.text(r, 2, plain, st.Meaning(s.sum.Mode)))
 	}
 }
 

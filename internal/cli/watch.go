@@ -130,32 +130,6 @@ var statuses = []importer.Status{
 	importer.StatusFailed, importer.StatusUnknown, importer.StatusPending,
 }
 
-// meaning says in a few words what a status is. An undo is a run whose mode
-// is no import's.
-func meaning(s importer.Status, mode importer.Mode) string {
-	undo := mode != importer.ModeCreate && mode != importer.ModeUpdate && mode != importer.ModeUpsert
-	switch s {
-	case importer.StatusCreated:
-		return "new in the account"
-	case importer.StatusUpdated:
-		if undo {
-			return "taken back"
-		}
-		return "changed in the account"
-	case importer.StatusUnchanged:
-		return "already as the sheet says"
-	case importer.StatusSkipped:
-		return "left alone: already there, or the sheet says skip"
-	case importer.StatusFailed:
-		return "not in the account: mend the cells"
-	case importer.StatusUnknown:
-		return "may be in the account: look before sending again"
-	case importer.StatusPending:
-		return "not sent yet"
-	}
-	return ""
-}
-
 func statusColor(s importer.Status) string {
 	switch s {
 	case importer.StatusFailed, importer.StatusUnknown:
@@ -172,7 +146,7 @@ func closing(v *voice, sum importer.Summary, stopped error, files []reports.File
 	v.say("")
 	for _, s := range statuses {
 		if n := sum.Counts[s]; n > 0 {
-			v.say("%s  %s", v.paint(statusColor(s), fmt.Sprintf("%9s %-9s", group(n), s)), meaning(s, sum.Mode))
+			v.say("%s  %s", v.paint(statusColor(s), fmt.Sprintf("%9s %-9s", group(n), s)), s.Meaning(sum.Mode))
 		}
 	}
 	problems(v, sum.Problems)

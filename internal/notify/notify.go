@@ -47,7 +47,7 @@ func About(sum importer.Summary, reports string) Message {
 		importer.StatusFailed, importer.StatusUnknown, importer.StatusPending,
 	} {
 		if n := sum.Counts[s]; n > 0 {
-			fmt.Fprintf(&b, "%d %s: %s\n", n, s, meaning(s, sum.Mode))
+			fmt.Fprintf(&b, "%d %s: %s\n", n, s, s.Meaning(sum.Mode))
 		}
 	}
 	b.WriteString(problems(sum.Problems))
@@ -88,7 +88,7 @@ func headline(sum importer.Summary) string {
 	if names := inputs(sum.Input); names != "" {
 		head += " of " + names
 	}
-	if undone(sum.Mode) {
+	if sum.Mode.Undoes() {
 		head = "undo, " + head
 	}
 	failed, unknown := sum.Counts[importer.StatusFailed], sum.Counts[importer.StatusUnknown]
@@ -121,32 +121,6 @@ func inputs(paths []string) string {
 	return list
 }
 
-// undone tells the mode of an undo, which is how it takes offers back.
-func undone(mode importer.Mode) bool {
-	return mode == importer.Mode(importer.ActionStop) || mode == importer.Mode(importer.ActionDelete)
-}
-
-func meaning(s importer.Status, mode importer.Mode) string {
-	switch s {
-	case importer.StatusCreated:
-		return "new in the account"
-	case importer.StatusUpdated:
-		if undone(mode) {
-			return "taken back"
-		}
-		return "changed in the account"
-	case importer.StatusUnchanged:
-		return "already as the sheet says"
-	case importer.StatusSkipped:
-		return "left alone"
-	case importer.StatusFailed:
-		return "not in the account as the sheet says"
-	case importer.StatusUnknown:
-		return "may or may not be in the account"
-	}
-	return "not sent yet"
-}
-
 // problems quotes the first place of each of the commonest errors.
 func problems(all []importer.Problem) string {
 	var b strings.Builder
@@ -174,7 +148,7 @@ func nextStep(sum importer.Summary, reports string) string {
 		return fmt.Sprintf("run offerlift resume %s, which goes on where it stopped and sends nothing twice", sum.Run)
 	case sum.Counts[importer.StatusUnknown] > 0:
 		return fmt.Sprintf("run offerlift resume %s, which looks again for the unknown offers; do not make them by hand before", sum.Run)
-	case sum.Counts[importer.StatusFailed] > 0 && undone(sum.Mode):
+	case sum.Counts[importer.StatusFailed] > 0 && sum.Mode.Undoes():
 		return "open report.html, which says why these offers were not taken back; then undo the run again"
 	case sum.Counts[importer.StatusFailed] > 0 && reports != "":
 		return "open the file of failed offers beside the report, mend the marked cells and import that file"

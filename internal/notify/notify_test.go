@@ -34,7 +34,7 @@ func TestAbout(t *testing.T) {
 		Text: `12 offers of launch.xlsx: 3 failed
 
 9 created: new in the account
-3 failed: not in the account as the sheet says
+3 failed: not done: its message says why and how to mend it
 
 The commonest problems:
 - 3 times, such as launch.xlsx, Offers!D7: ` + "`actve`" + ` is not a status: active, stopped or suspended. Did you mean active?
