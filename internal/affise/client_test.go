@@ -274,10 +274,10 @@ func TestWhateverBreaksAfterTheBodyIsUnknownAndSentOnce(t *testing.T) {
 				}
 			}
 		},
-		"never an answer": func(net.Conn) { time.Sleep(2 * time.Second) },
+		"never an answer": func(c net.Conn) { io.Copy(io.Discard, c) }, // until the client goes
 		"one byte at a time": func(c net.Conn) {
 			io.WriteString(c, "HTTP/1.1 200 OK\r\n\r\n")
-			for range 200 {
+			for { // for good, unless the client goes
 				if _, err := io.WriteString(c, " "); err != nil {
 					return
 				}
@@ -290,7 +290,6 @@ func TestWhateverBreaksAfterTheBodyIsUnknownAndSentOnce(t *testing.T) {
 			t.Parallel()
 			base, posts := raw(t, func(_ int64, c net.Conn, _ *bufio.Reader) { serve(c) })
 			client := newClient(t, base, func(c *affise.Config) { c.Timeout = 300 * time.Millisecond })
-			start := time.Now()
 			_, err := client.Create(t.Context(), offer("a"))
 			e := asError(t, err)
 			if e.Outcome != affise.Unknown || posts.Load() != 1 {
@@ -298,9 +297,6 @@ func TestWhateverBreaksAfterTheBodyIsUnknownAndSentOnce(t *testing.T) {
 			}
 			if strings.Contains(fmt.Sprintf("%+v %v", e, errors.Unwrap(e)), testKey) {
 				t.Errorf("the key is in %q", err)
-			}
-			if took := time.Since(start); took > time.Second {
-				t.Errorf("took %v", took)
 			}
 		})
 	}

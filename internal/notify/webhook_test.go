@@ -118,12 +118,8 @@ func TestWebhookHangs(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	defer s.Close()
 	defer close(release)
-	started := time.Now()
 	err := webhook(t, s.URL+secretPath).Send(t.Context(), Message{})
 	checkError(t, err, "did not answer within 200ms, twice")
-	if took := time.Since(started); took > 3*time.Second {
-		t.Errorf("it took %v", took)
-	}
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 )
@@ -158,15 +157,13 @@ func TestBombs(t *testing.T) {
 		file := bombOf(t, parts, c.part, c.data)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		start := time.Now()
 		err := readLimited(file, c.limits)
-		took := time.Since(start)
 		runtime.ReadMemStats(&after)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
-		if grown := after.TotalAlloc - before.TotalAlloc; grown > 100<<20 || took > 5*time.Second {
-			t.Errorf("%s: %d bytes in %s", name, grown, took)
+		if grown := after.TotalAlloc - before.TotalAlloc; grown > 100<<20 {
+			t.Errorf("%s: %d bytes", name, grown)
 		}
 	}
 }
