@@ -49,6 +49,10 @@ type Ref struct {
 	File  string `json:"file,omitempty"`
 	Sheet string `json:"sheet"`
 	Row   int    `json:"row"`
+
+	// Prefix begins the names of the columns that the row has for a child, where
+	// the children stand in their offer's row: payout_2_.
+	Prefix string `json:"prefix,omitempty"`
 }
 
 // Rows names, in its order, the rows that an array of a body was made of.

@@ -18,51 +18,54 @@ type binding struct {
 	def     *affise.Part
 	table   *sheet.Table
 	number  int     // of a flat child; 0 for a sheet's own columns
+	prefix  string  // of the names of a flat child's columns: payout_2_
 	columns []bound // in the schema's order
 	at      []int   // by the schema's column index: its place in columns, or -1
 	header  []string
 	row     reflect.Type // the fields of the schema's struct that the table has, in the columns' order
 
 	required []*affise.Column // of the part: what a new offer or child needs
-	amounts  []int            // places of amounts
-	currency *affise.Column   // of the part, or nil
+	exact    []exactRule      // that a bound column can break
+	needs    []needRule       // likewise
+	amounts  []boundAmount
+	currency *affise.Column // of the part, or nil
+}
+
+// boundAmount is the place of an amount, and the rule that says when it is a
+// percentage, or nil.
+type boundAmount struct {
+	place int
+	rule  *percentRule
 }
 
 // bound is one of our columns, and the cell that gives its text and takes its
 // messages.
 type bound struct {
 	col  *affise.Column
-	from source
+	from int    // the table's column, counted from 0
 	name string // the column's name in messages: payout_2_total
 }
-
-// source says where a column's text comes from: today a column of the same row.
-type source struct{ column int }
-
-func (s source) cell(row sheet.Row) sheet.Cell { return row.Cell(s.column) }
 
 func newBinding(table *sheet.Table, m meaning) *binding {
 	def := &words().parts[m.part]
 	b := &binding{part: m.part, def: def, table: table, number: m.number, at: make([]int, len(def.Columns))}
+	switch {
+	case b.number > 1:
+		b.prefix = fmt.Sprintf("%s_%d_", def.Prefix, b.number)
+	case b.number == 1:
+		b.prefix = def.Prefix + "_"
+	}
 	return b
 }
 
 // add binds a column of the schema to a column of the table.
 func (b *binding) add(column, from int) {
 	col := &b.def.Columns[column]
-	b.columns = append(b.columns, bound{col: col, from: source{from}, name: b.nameOf(col)})
+	b.columns = append(b.columns, bound{col: col, from: from, name: b.nameOf(col)})
 }
 
 // nameOf is a column's name as messages give it.
-func (b *binding) nameOf(col *affise.Column) string {
-	switch {
-	case b.number > 1:
-		return fmt.Sprintf("%s_%d_%s", b.def.Prefix, b.number, col.Name)
-	case b.number == 1:
-		return b.def.Prefix + "_" + col.Name
-	}
-	return col.Name
-}
+func (b *binding) nameOf(col *affise.Column) string { return b.prefix + col.Name }
 
 // finish puts the columns into the schema's order.
 func (b *binding) finish() {
@@ -76,7 +79,7 @@ func (b *binding) finish() {
 		b.header = append(b.header, c.col.Name)
 		fields[i] = b.def.Row.Field(c.col.Index)
 		if c.col.Kind == affise.KindMoney {
-			b.amounts = append(b.amounts, i)
+			b.amounts = append(b.amounts, boundAmount{i, schemaRules().percentRule(b.part, c.col)})
 		}
 	}
 	b.row = reflect.StructOf(fields)
@@ -87,6 +90,21 @@ func (b *binding) finish() {
 		}
 		if col.Kind == affise.KindCurrency {
 			b.currency = col
+		}
+	}
+	b.addRules()
+}
+
+// addRules takes up the rules of the part that the table's columns can break.
+func (b *binding) addRules() {
+	for _, rule := range schemaRules().exact {
+		if rule.part == b.part && (b.place(rule.column) >= 0 || b.place(rule.list) >= 0) {
+			b.exact = append(b.exact, rule)
+		}
+	}
+	for _, rule := range schemaRules().needs {
+		if rule.part == b.part && b.place(rule.column) >= 0 {
+			b.needs = append(b.needs, rule)
 		}
 	}
 }
@@ -109,29 +127,44 @@ func (b *binding) newRows() reflect.Value {
 // record is what one row says of one offer or child: a cell for each column of
 // its binding.
 type record struct {
-	bind  *binding
-	row   int
-	cells []sheet.Cell
-	flaws []sheet.Message
-	text  reflect.Value // the schema's struct into which the cells' texts were decoded
+	bind   *binding
+	row    int
+	cells  []sheet.Cell
+	filled int // how many of them are not blank
+	flaws  []sheet.Message
+	text   reflect.Value // the schema's struct into which the cells' texts were decoded
 }
 
-// take fills cells from a row; blank tells whether none of them holds anything.
-func (b *binding) take(row sheet.Row, cells []sheet.Cell) (blank bool) {
-	blank = true
-	for i := range b.columns {
-		cells[i] = b.columns[i].from.cell(row)
-		if cells[i].Kind != sheet.Blank {
-			blank = false
+// of is the cell of a column, nil where it is blank or the table has none.
+func (r *record) of(col *affise.Column) *sheet.Cell {
+	if place := r.bind.place(col); place >= 0 {
+		if c := &r.cells[place]; c.Kind != sheet.Blank {
+			return c
 		}
 	}
-	return blank
+	return nil
+}
+
+// take makes a record of a row, whose cells go into as many as there are columns.
+func (b *binding) take(row sheet.Row, cells []sheet.Cell) record {
+	rec := record{bind: b, row: row.Number, cells: cells, flaws: row.Flaws}
+	for i := range b.columns {
+		if from := b.columns[i].from; from < len(row.Cells) {
+			cells[i] = row.Cells[from]
+		} else {
+			cells[i] = sheet.Cell{}
+		}
+		if cells[i].Kind != sheet.Blank {
+			rec.filled++
+		}
+	}
+	return rec
 }
 
 // ref names the record's row.
 func (r *record) ref() Ref {
 	at := told(r.bind.table)
-	return Ref{File: at.File, Sheet: at.Sheet, Row: r.row}
+	return Ref{File: at.File, Sheet: at.Sheet, Row: r.row, Prefix: r.bind.prefix}
 }
 
 // told is the table that messages about a table's rows name: of a derived one
@@ -174,7 +207,7 @@ func (r *record) message(level sheet.Level, code string, place int, text string)
 // -1 for a derived table's cell that was made from none.
 func (r *record) column(place int) int {
 	if r.bind.table.Origin == nil {
-		return r.bind.columns[place].from.column
+		return r.bind.columns[place].from
 	}
 	if place < len(r.cells) {
 		return r.cells[place].From - 1

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -54,6 +55,12 @@ func (c *cell) warn(code, format string, args ...any) {
 }
 func (c *cell) info(code, format string, args ...any) {
 	c.tell(sheet.LevelInfo, code, format, args...)
+}
+
+// refused tells whether the row came with an error of this column.
+func (c *cell) refused() bool {
+	name := c.rec.bind.columns[c.place].name
+	return slices.ContainsFunc(c.rec.flaws, func(m sheet.Message) bool { return m.Level == sheet.LevelError && m.Column == name })
 }
 
 // read returns the cell's value for the body. It is to be used only where the
@@ -146,17 +153,19 @@ func typedAs(date string) string {
 // screenNumber undoes what number formats hide: zeros before an id, percents.
 // Spreadsheets keep 15 digits of a number.
 func (c *cell) screenNumber(text string) (string, bool) {
-	percent := strings.Contains(c.raw.Format, "%")
+	percent, scaled := percentIn(c.raw.Format, text)
 	switch c.col.Kind {
 	case affise.KindMoney:
 		c.field.percent = percent
-		if percent {
+		if scaled {
 			text = shift(text, 2)
+		}
+		if percent {
 			c.info(codeRepaired, "the cell shows a percentage and was read as %s percent", text)
 		}
 		return text, true
 	case affise.KindInt:
-		if percent {
+		if scaled {
 			text = shift(text, 2)
 		}
 		return text, true
@@ -169,7 +178,10 @@ func (c *cell) screenNumber(text string) (string, bool) {
 		return "", false
 	}
 	if percent {
-		text = shift(text, 2) + "%"
+		if scaled {
+			text = shift(text, 2)
+		}
+		text += "%"
 		c.info(codeRepaired, "the cell shows a percentage and was read as %s", text)
 		return text, true
 	}
@@ -185,6 +197,10 @@ func (c *cell) screenNumber(text string) (string, bool) {
 func (c *cell) screenText(text string) (string, bool) {
 	if errorText(text) {
 		c.fail(codeCellError, "the cell holds the spreadsheet error %s: mend the formula, or type the value", strings.TrimSpace(text))
+		return "", false
+	}
+	if c.col.Kind == affise.KindText && (text == "NULL" || text == `\N`) {
+		c.fail(codeCellError, "the cell holds %s, which databases write for a blank cell: clear it", quote(text))
 		return "", false
 	}
 	if c.prose() {
@@ -204,11 +220,17 @@ func (c *cell) screenText(text string) (string, bool) {
 	case affise.KindURL, affise.KindID, affise.KindID24:
 		done.unquote()
 	}
+	if c.col.Kind == affise.KindURL || c.col.Kind == affise.KindQuery {
+		done.decodeEntities()
+	}
 	if what := done.what(); what != "" {
 		c.info(codeRepaired, "%s", what)
 	}
 	if n := len(done.text); n > 15 && allDigits(done.text) && strings.HasSuffix(done.text, "000") && c.identifier() {
 		c.warn(codeLostDigits, "%s ends in zeros after its 15th digit: if it came out of a spreadsheet, look whether its last digits were lost", done.text)
+	}
+	if c.identifier() && dayAndMonth(done.text) {
+		c.warn(codeMadeDate, "%s looks like a date that a spreadsheet made of an id such as 1-2: if so, format the column as text, and type the ids again", quote(done.text))
 	}
 	return done.text, true
 }
@@ -253,16 +275,42 @@ func withZeros(number, format string) (text string, changed bool) {
 	return strings.Repeat("0", len(format)-len(number)) + number, true
 }
 
+// dayAndMonth tells of what spreadsheets show, and write into a CSV file, where
+// 1-2 was typed: 1-Feb, 01.фев, Feb-26.
+func dayAndMonth(text string) bool {
+	const months = " jan feb mar apr may jun jul aug sep oct nov dec mrz mai okt dez янв фев мар апр май июн июл авг сен окт ноя дек "
+	if len(text) < len("1-Feb") || len(text) > len("01. фев") {
+		return false
+	}
+	at := strings.IndexAny(text, "-.")
+	if at < 1 {
+		return false
+	}
+	first, second := text[:at], strings.TrimSpace(text[at+1:])
+	if text[at] == '-' && len(second) == 2 && allDigits(second) {
+		first, second = second, first
+	}
+	return len(first) <= 2 && allDigits(first) && strings.Contains(months, " "+strings.ToLower(second)+" ")
+}
+
 // lostToExponent tells whether a text is what a spreadsheet writes into a CSV
 // file for a long number: 1.23457E+17.
 func lostToExponent(text string) bool {
-	mantissa, exponent, ok := strings.Cut(strings.TrimSpace(text), "E+")
+	if !strings.Contains(text, "E+") {
+		return false
+	}
+	mantissa, exponent, _ := strings.Cut(strings.TrimSpace(text), "E+")
 	whole, decimals, _ := strings.Cut(strings.Replace(mantissa, ",", ".", 1), ".")
-	return ok && len(whole) == 1 && allDigits(whole+decimals) && allDigits(exponent)
+	return len(whole) == 1 && allDigits(whole+decimals) && allDigits(exponent)
 }
 
 func allDigits(s string) bool {
-	return s != "" && strings.TrimLeftFunc(s, isDigit) == ""
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // digits counts the digits of a plain decimal that carry its value: zeros

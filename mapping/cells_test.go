@@ -1,8 +1,11 @@
 package mapping
 
 import (
+	"math/rand/v2"
+	"slices"
 	"testing"
 
+	"offerlift/internal/affise"
 	"offerlift/internal/sheet"
 )
 
@@ -31,6 +34,8 @@ func TestTypedCells(t *testing.T) {
 		{"percent in a whole number", "", "notice_percent_overcap", number("0.8", "0%"), `"80"`, ""},
 		{"money is never ambiguous as a number", "payments", "total", number("1.234", "0.00"), `"1.234"`, ""},
 		{"long decimals stay", "payments", "total", number("274.66", "General"), `"274.66"`, ""},
+		{"a % that stands beside the number", "payments", "total", number("15.5", `0.00\%`), `"15.5"`, "repaired read as 15.5 percent"},
+		{"a format with a part for percentages", "payments", "total", number("2", "[<1]0%;0"), `"2"`, ""},
 		{"bool in a flag", "", "is_top", sheet.Cell{Kind: sheet.Bool, Text: "TRUE"}, `"1"`, ""},
 		{"bool in an enum", "", "status", sheet.Cell{Kind: sheet.Bool, Text: "TRUE"}, "", "not_allowed"},
 		{"number in a text", "", "title", number("2048", ""), `"2048"`, ""},
@@ -45,6 +50,26 @@ func TestTypedCells(t *testing.T) {
 			}
 			checkSaid(t, c.say, messages)
 		})
+	}
+}
+
+// A % multiplies what is shown only where it is neither quoted nor escaped, and
+// only in the part of a format that shows the number.
+func TestPercentIn(t *testing.T) {
+	for _, c := range []struct {
+		format, number string
+		shown, scaled  bool
+	}{
+		{"0%", "0.5", true, true}, {"0.00%;-0.00%", "-0.5", true, true}, {"0.00", "0.5", false, false}, {"", "0.5", false, false},
+		{`0.00\%`, "15.5", true, false}, {`0.00"%"`, "15.5", true, false}, {`0" % off"`, "15.5", true, false}, {`_%0`, "1", false, false},
+		{"[<1]0%;0", "0.5", true, true}, {"[<1]0%;0", "2", false, false}, {"[>=1]0;0%", "1", false, false}, {"[>=1]0;0%", "0.99", true, true},
+		{"[=0]0;[<>1]0%;0", "0", false, false}, {"[=0]0;[<>1]0%;0", "1.0", false, false}, {"[=0]0;[<>1]0%;0", "-3", true, true},
+		{"0%;0;0.0", "-1", false, false}, {"0;0%;0.0", "-1", true, true}, {"0%;0%;0", "0", false, false}, {"[Red]0%", "1", true, true},
+		{`"open`, "1", false, false}, {`0%\`, "1", true, true}, {"[", "1", false, false}, {"[<", "1", false, false}, {";;;%", "1", false, false},
+	} {
+		if shown, scaled := percentIn(c.format, c.number); shown != c.shown || scaled != c.scaled {
+			t.Errorf("%s of %s: %v %v", c.format, c.number, shown, scaled)
+		}
 	}
 }
 
@@ -77,4 +102,51 @@ func sign2(n int) int {
 		return 0
 	}
 	return sign(n)
+}
+
+// A cell is read the same whatever stands above it: what is remembered of the
+// one before must not show.
+func TestCellsBelowEachOther(t *testing.T) {
+	texts := []string{"1", "0", "12.5", "10%", "$5", "yes", "US", "US, DE", "DACH", "WW", "USD", "active", "actve", "day", "exact", "2030-12-31", "03/04/2030",
+		"[]", " US ", "17", "17, 18", anAdvertiser, "https://a.example.com/{clickid}", "https://a.example.com/{clikid}", "1y2m", "Europe/Berlin", "Android >= 6.0",
+		"sub1=a", "{}", "192.0.2.1", "0012", "#N/A", ""}
+	opts := Options{FilesDir: t.TempDir()}
+	draws := rand.New(rand.NewPCG(1, 2))
+	for _, part := range affise.Parts() {
+		for _, col := range part.Columns {
+			read := cellReader(t, part.Key, col.Name, opts)
+			for range 40 {
+				raw := sheet.Cell{Kind: sheet.Text, Text: texts[draws.IntN(len(texts))]}
+				switch draws.IntN(8) {
+				case 0:
+					raw.Kind = sheet.Number
+				case 1:
+					raw.Kind, raw.Format = sheet.Number, "0%"
+				case 2:
+					raw.Repair = "mended"
+				}
+				for range 1 + draws.IntN(2) {
+					want, wantField, wantSaid := readCell(t, part.Key, col.Name, raw, opts)
+					got, field, said := read(raw)
+					if got != want || field != wantField || !slices.Equal(said, wantSaid) {
+						t.Fatalf("%s %s of %+v: %s %+v %v, alone %s %+v %v", part.Key, col.Name, raw, got, field, said, want, wantField, wantSaid)
+					}
+				}
+			}
+		}
+	}
+}
+
+// A value may be shared by rows, so no column may put something into another's.
+func TestNoColumnStandsWithinAnother(t *testing.T) {
+	for _, part := range affise.Parts() {
+		for i := range part.Columns {
+			for j := range part.Columns {
+				a, b := part.Columns[i].Path, part.Columns[j].Path
+				if i != j && len(a) > 0 && len(b) > len(a) && slices.Equal(a, b[:len(a)]) {
+					t.Errorf("%s: %s is within %s", part.Key, part.Columns[j].Key, part.Columns[i].Key)
+				}
+			}
+		}
+	}
 }

@@ -10,6 +10,8 @@ type cleaned struct {
 	text                            string
 	blanks, invisible, nbsp, quotes bool
 	around                          bool // quotes around all of it were taken away
+	apostrophe                      bool // one before it was, by which spreadsheets mark text
+	entities                        bool // &amp; was made &
 }
 
 // clean takes from an identifier, a URL or a word what spreadsheets and
@@ -39,7 +41,17 @@ func clean(s string) cleaned {
 	}, s)
 	c.text = strings.TrimSpace(s)
 	c.blanks = c.text != s
+	if rest, ok := strings.CutPrefix(c.text, "'"); ok && rest != "" && !strings.Contains(rest, "'") {
+		c.text, c.apostrophe = strings.TrimSpace(rest), true
+	}
 	return c
+}
+
+// decodeEntities undoes what web pages make of an & in a URL.
+func (c *cleaned) decodeEntities() {
+	if text := strings.ReplaceAll(c.text, "&amp;", "&"); text != c.text {
+		c.text, c.entities = text, true
+	}
 }
 
 // unquote takes away quotes around the whole of a value in which none can be
@@ -63,6 +75,12 @@ func (c cleaned) what() string {
 	if c.around {
 		did = append(did, "quotes around the value were removed")
 	}
+	if c.apostrophe {
+		did = append(did, "the apostrophe before the value was removed")
+	}
+	if c.entities {
+		did = append(did, "&amp; was made &")
+	}
 	if c.quotes {
 		did = append(did, "curly quotes were made straight")
 	}
@@ -77,7 +95,7 @@ func plain(s string) bool {
 			return false
 		}
 	}
-	return s == "" || s[0] > ' ' && s[len(s)-1] > ' '
+	return s == "" || s[0] > ' ' && s[0] != '\'' && s[len(s)-1] > ' '
 }
 
 // invisible tells of characters that have no width and no meaning in an

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -29,13 +30,13 @@ func (c *cell) byCountry(text string) (affise.Value, bool) {
 		}
 		switch {
 		case country == "":
-			c.fail(codeBadList, "%s has no country before it: write it as US:%s", quote(item), item)
+			c.fail(codeBadList, "%s", c.regionHint(item, country))
 			ok = false
 		case value == "":
 			c.fail(codeBadList, "%s has no value after it: write it such as %s:33", quote(item), country)
 			ok = false
 		case c.col.Kind == affise.KindIDsByCountry && !allDigits(value):
-			c.fail(codeBadID, "%s is not an id: %s takes the numbers that the account shows, such as %s:33", quote(value), c.col.Name, country)
+			c.fail(codeBadID, "%s", c.regionHint(value, country))
 			ok = false
 		default:
 			tree.Append(country, affise.Text(value))
@@ -87,10 +88,10 @@ func (c *cell) versions(text string) (affise.Value, bool) {
 func (c *cell) version(item string) (version, bool) {
 	v := splitVersion(item)
 	switch {
-	case v.operator == "" && endsInNumber(v.name):
-		c.warn(codeDoubtfulName, "%s was taken as a name: where its end is a version, write %s", quote(item), versionExample(v.name))
+	case v.operator == "" && numberedName(v.name) != "":
+		c.warn(codeDoubtfulName, "%s was taken as a name: where a version is meant, write %s", quote(item), numberedName(v.name))
 	case v.operator != "" && !isVersion(v.number):
-		c.fail(codeBadList, "%s has no version after its comparison: write it as Android >= 6.0", quote(item))
+		c.fail(codeBadList, "%s has no version after its comparison: write it as %s >= 6.0", quote(item), cmp.Or(v.name, "Android"))
 		return v, false
 	}
 	return v, true
@@ -137,14 +138,17 @@ func isVersion(s string) bool {
 	return s != "" && isDigit(rune(s[0])) && strings.Trim(s, "0123456789.") == "" && !strings.HasSuffix(s, ".")
 }
 
-func endsInNumber(name string) bool {
-	i := strings.LastIndexByte(name, ' ')
-	return i > 0 && isVersion(name[i+1:])
-}
-
-func versionExample(name string) string {
-	i := strings.LastIndexByte(name, ' ')
-	return fmt.Sprintf("%s = %s or %s >= %s", name[:i], name[i+1:], name[:i], name[i+1:])
+// numberedName says how to write the version that a name holds, as in Android
+// 6.0 and up; it is blank where the name holds none.
+func numberedName(name string) string {
+	words := strings.Fields(name)
+	for i, word := range words {
+		if i > 0 && isVersion(word) {
+			system := strings.Join(words[:i], " ")
+			return fmt.Sprintf("%s = %s or %s >= %s", system, word, system, word)
+		}
+	}
+	return ""
 }
 
 // oses reads Android >=10, <14; iOS into the systems with their versions.

@@ -94,13 +94,14 @@ func (a *atlas) addWord(codes, name string) {
 }
 
 // foldName reduces a country's name to its letters without accents, in small
-// letters, without "the" and "and".
+// letters, without "the" and "and": AND alone is Andorra.
 func foldName(name string) string {
 	var b strings.Builder
-	for _, word := range strings.FieldsFunc(norm.NFD.String(strings.ToLower(name)), func(r rune) bool {
+	words := strings.FieldsFunc(norm.NFD.String(strings.ToLower(name)), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r)
-	}) {
-		if word == "the" || word == "and" {
+	})
+	for _, word := range words {
+		if len(words) > 1 && (word == "the" || word == "and") {
 			continue
 		}
 		for _, r := range word {
@@ -127,6 +128,9 @@ func (a *atlas) country(text string) (code string, ok bool) {
 // countries reads a list of countries and groups. The whole world means that
 // nothing is restricted.
 func (c *cell) countries(text string) (affise.Value, bool) {
+	if world().codes[text] {
+		return affise.Texts(text), true
+	}
 	var items []string
 	for _, segment := range splitList(text, ";|\n\r") {
 		pieces := splitList(segment, ",")
@@ -194,11 +198,15 @@ func (c *cell) countryItem(item string, n int) ([]string, bool) {
 }
 
 func (c *cell) badCountry(item string) {
+	if how := c.countryHint(item); how != "" {
+		c.fail(codeBadCountry, "%s is not a country: %s", quote(item), how)
+		return
+	}
 	hint := ""
 	if near := world().near(item); near != "" {
-		hint = fmt.Sprintf(". Did you mean %s (%s)?", world().shown[near], near)
+		hint = fmt.Sprintf("%s (%s)", world().shown[near], near)
 	}
-	c.fail(codeBadCountry, "%s is not a country: write its two letters, such as US, or its name%s", quote(item), hint)
+	c.fail(codeBadCountry, "%s is not a country: write its two letters, such as US, or its name%s", quote(item), didYouMean(hint))
 }
 
 // near is the code of the country whose name a text may mean. Two letters are

@@ -168,7 +168,7 @@ func namedMonth(text string) (when time.Time, timed, ok bool) {
 func (c *cell) numericDate(text string) (when time.Time, timed, ok bool) {
 	numbers, rest, ok := threeNumbers(text)
 	if !ok {
-		c.fail(codeBadDate, "%s is not a date: write it as 2030-12-31%s", quote(text), c.orMoment())
+		c.fail(codeBadDate, "%s is not a date: write it as 2030-12-31%s%s", quote(text), c.orMoment(), c.orBlank())
 		return when, false, false
 	}
 	if c.env.dateFormat != "" {
@@ -187,7 +187,7 @@ func (c *cell) numericDate(text string) (when time.Time, timed, ok bool) {
 		c.fail(codeBadDate, "%s has a year of two digits: write it as 2030-12-31%s", quote(text), c.orMoment())
 		return when, false, false
 	case okDay && okMonth && !dayFirst.Equal(monthFirst):
-		c.fail(codeAmbiguousDate, "%s can be %s or %s: write one of the two, or say which comes first with --date-format DD/MM/YYYY or MM/DD/YYYY",
+		c.fail(codeAmbiguousDate, "%s can be %s or %s: write one of the two as it stands here, or say which comes first with --date-format DD/MM/YYYY or MM/DD/YYYY",
 			quote(text), dayFirst.Format(time.DateOnly), monthFirst.Format(time.DateOnly))
 		return when, false, false
 	case !okDay && !okMonth:
@@ -313,7 +313,7 @@ func (c *cell) zone(text string) (string, bool) {
 		c.info(codeRepaired, "%s was read as %s", quote(text), titled)
 		return titled, true
 	}
-	c.fail(codeBadZone, "%s is not a time zone: write a name such as Europe/Berlin, America/New_York or UTC", quote(text))
+	c.fail(codeBadZone, "%s is not a time zone: write a name such as Europe/Berlin, America/New_York or UTC%s", quote(text), didYouMean(c.env.zoneMeant(text)))
 	return "", false
 }
 

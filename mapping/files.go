@@ -81,7 +81,7 @@ func (c *cell) file(name string) (string, bool) {
 	info, err := root.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		c.fail(codeBadFile, "the file %s is not there: put it beside the sheet, or start with --files and its folder", quote(name))
+		c.fail(codeBadFile, "the file %s is not there: put it beside the sheet and write its name alone, or start with --files and its folder", quote(name))
 		return "", false
 	case err != nil:
 		c.fail(codeBadFile, "the file %s cannot be read, or is a link that leads out of the folder of files", quote(name))

@@ -128,7 +128,9 @@ func TestInputsThatCannotBeRead(t *testing.T) {
 		{"no offers sheet", map[string]string{"payouts.csv": lines(payoutHeader, goodPayout("a")), "caps.csv": lines("offer,period", "a,day")},
 			[]string{" no_offers_sheet there is no Offers sheet among `caps`, `payouts`"}},
 		{"nothing known", map[string]string{"x.csv": lines("foo,bar,baz", "1,2,3")},
-			[]string{"x!A1 no_known_column title, advertiser, url"}},
+			[]string{"x!A1 no_known_column title, advertiser, url", "x sheet_taken", "x!A1 unknown_column", "x!B1 unknown_column", "x!C1 unknown_column"}},
+		{"two languages", map[string]string{"x.csv": lines("Title / Название,Status|Статус", "1,2")},
+			[]string{"x!A1 no_known_column", "x sheet_taken", "x!A1 unknown_column Did you mean title?", "x!B1 unknown_column Did you mean status?"}},
 		{"no rows", map[string]string{"offers.csv": lines(offersHeader), "payouts.csv": lines(payoutHeader, goodPayout("a"))},
 			[]string{"Offers!A1 no_rows"}},
 		{"only the example", map[string]string{"offers.csv": lines(offersHeader, goodOffer("example"))}, []string{"Offers!A1 no_rows"}},
@@ -181,6 +183,12 @@ func TestSheetNames(t *testing.T) {
 	}, Options{})
 	if len(offers) != 3 || !said(m.Messages(), sheet.LevelInfo, codeSheetTaken) {
 		t.Errorf("%d offers, %v", len(offers), m.Messages())
+	}
+	m, _ = mapFiles(t, map[string]string{
+		"january.csv": lines(offersHeader, goodOffer("a")), "pay.csv": lines("title,url,total", "a,https://l.example.com,2"),
+	}, Options{})
+	if !said(m.Messages(), sheet.LevelWarning, codeSheetTaken) {
+		t.Errorf("payouts were taken for offers without a warning: %v", m.Messages())
 	}
 	for _, o := range offers {
 		if !o.Valid() {

@@ -10,21 +10,20 @@ import (
 
 // rows runs over the table's offers, example rows left out. The cells are used
 // again for the next row.
-func (t *offerTable) rows(take func(row sheet.Row, cells []sheet.Cell) error, example func(row sheet.Row)) error {
-	cells := make([]sheet.Cell, len(t.own.columns))
-	key := t.own.place(schemaRules().key)
-	for row, err := range t.table.Rows() {
+func (t *offerTable) rows(take func(row sheet.Row, self record) error, example func(row sheet.Row)) error {
+	key, cells := schemaRules().key, make([]sheet.Cell, len(t.own.columns))
+	for row, err := range t.table.Scan() {
 		if err != nil {
 			return err
 		}
-		t.own.take(row, cells)
-		if key >= 0 && isExample(nameIn(cells[key])) {
+		self := t.own.take(row, cells)
+		if isExample(nameIn(self.of(key))) {
 			if example != nil {
 				example(row)
 			}
 			continue
 		}
-		if err := take(row, cells); err != nil {
+		if err := take(row, self); err != nil {
 			return err
 		}
 	}
@@ -35,9 +34,9 @@ func (t *offerTable) rows(take func(row sheet.Row, cells []sheet.Cell) error, ex
 func (m *Mapper) indexOffers() error {
 	for _, t := range m.offers {
 		t.first = m.index.len()
-		err := t.rows(func(row sheet.Row, cells []sheet.Cell) error {
+		err := t.rows(func(row sheet.Row, self record) error {
 			t.nameless = m.watchNameless(t.table, t.nameless, row)
-			n := t.namesOf(cells)
+			n := self.names()
 			m.index.add(row.Number, n.action == actionSkip, n.key, n.ref)
 			return nil
 		}, func(row sheet.Row) { m.leaveOutExample(t.table, row) })
@@ -66,16 +65,16 @@ type orphan struct {
 // spoolTable reads a child table and sets its rows aside for their offers.
 func (m *Mapper) spoolTable(t *childTable) error {
 	parent := t.own.parent()
-	rec := record{bind: t.own, cells: make([]sheet.Cell, len(t.own.columns))}
+	cells := make([]sheet.Cell, len(t.own.columns))
 	var orphans []orphan
 	more := 0
-	for row, err := range t.table.Rows() {
+	for row, err := range t.table.Scan() {
 		if err != nil {
 			return err
 		}
-		t.own.take(row, rec.cells)
+		rec := t.own.take(row, cells)
 		t.nameless = m.watchNameless(t.table, t.nameless, row)
-		name := nameIn(rec.cells[parent])
+		name := nameIn(&cells[parent])
 		if isExample(name) {
 			m.leaveOutExample(t.table, row)
 			continue
@@ -86,10 +85,10 @@ func (m *Mapper) spoolTable(t *childTable) error {
 				more++
 				continue
 			}
+			row.Cells = slices.Clone(row.Cells)
 			orphans = append(orphans, orphan{row, name})
 			continue
 		}
-		rec.row, rec.flaws = row.Number, row.Flaws
 		if err := m.spool.add(&t.region, ordinal, &rec); err != nil {
 			return err
 		}
@@ -106,8 +105,7 @@ func (m *Mapper) tellOrphans(t *childTable, orphans []orphan, more int) error {
 	}
 	parent := t.own.parent()
 	for _, o := range orphans {
-		rec := record{bind: t.own, row: o.row.Number, cells: make([]sheet.Cell, len(t.own.columns))}
-		t.own.take(o.row, rec.cells)
+		rec := t.own.take(o.row, make([]sheet.Cell, len(t.own.columns)))
 		text := fmt.Sprintf("the row names no offer: write the offer's %s", schemaRules().key.Name)
 		if o.name != "" {
 			text = fmt.Sprintf("no offer has the key %s: write it as it stands in %s on the Offers sheet", quote(o.name), schemaRules().key.Name)
@@ -141,8 +139,8 @@ func (m *Mapper) nearKeys(orphans []orphan) (map[string]string, error) {
 	letters := len(wanted)*m.index.len() <= compared
 	best := map[string]int{}
 	for _, t := range m.offers {
-		err := t.rows(func(_ sheet.Row, cells []sheet.Cell) error {
-			n := t.namesOf(cells)
+		err := t.rows(func(_ sheet.Row, self record) error {
+			n := self.names()
 			for _, key := range []string{n.key, n.ref} {
 				for _, name := range wanted[fold(key)] {
 					near[name], best[name] = key, -1

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
+	"offerlift/internal/affise"
 	"offerlift/internal/sheet"
 )
 
@@ -339,11 +341,11 @@ func spoolRoundTrip(t *testing.T, limit int, shuffled bool) {
 		}
 		cur := s.cursor(c)
 		for ordinal := range uint32(100) {
-			got, err := cur.rowsOf(ordinal, nil)
-			if err != nil {
+			b := newBatch()
+			if err := cur.rowsOf(ordinal, b); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(plainRecords(want[ordinal+uint32(n)*1000]), plainRecords(got)); diff != "" {
+			if diff := cmp.Diff(plainRecords(want[ordinal+uint32(n)*1000]), plainRecords(b.rows)); diff != "" {
 				t.Fatal(diff)
 			}
 		}
@@ -444,6 +446,34 @@ func TestStream(t *testing.T) {
 	}
 	if !errors.Is(last, context.Canceled) {
 		t.Errorf("the error is %v", last)
+	}
+}
+
+// Without their bodies offers say the same.
+func TestMessagesOnly(t *testing.T) {
+	dir := t.TempDir()
+	writeLaunch(t, dir, 300)
+	for _, path := range []string{dir, "../samples/mistakes.xlsx", "../samples/flat.csv"} {
+		for _, mode := range []string{modeCreate, modeUpdate} {
+			whole, err := openPath(t, path, Options{Mode: mode})
+			if err != nil {
+				t.Fatal(err)
+			}
+			judged, err := openPath(t, path, Options{Mode: mode, MessagesOnly: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := collect(t, whole)
+			for i := range want {
+				if len(want[i].Body.Fields()) == 0 && want[i].Valid() {
+					t.Fatalf("%s has no body", want[i].Key)
+				}
+				want[i].Body, want[i].Arrays = affise.Value{}, nil
+			}
+			if got := collect(t, judged); !reflect.DeepEqual(got, want) {
+				t.Errorf("%s, %s: %.3000s", path, mode, fmt.Sprint(got, want))
+			}
+		}
 	}
 }
 

@@ -91,20 +91,15 @@ type names struct {
 	action string
 }
 
-// namesOf reads them from a row's cells.
-func (t *offerTable) namesOf(cells []sheet.Cell) names {
-	r := schemaRules()
-	text := func(col *affise.Column) string {
-		if at := t.own.place(col); at >= 0 {
-			return nameIn(cells[at])
-		}
-		return ""
-	}
-	n := names{key: text(r.key), ref: text(r.ref), action: strings.ToLower(text(r.action))}
+// names reads them from a row of offers.
+func (r *record) names() names {
+	book := schemaRules()
+	text := func(col *affise.Column) string { return nameIn(r.of(col)) }
+	n := names{key: text(book.key), ref: text(book.ref), action: strings.ToLower(text(book.action))}
 	if n.key == "" {
 		n.made = true
 		var content []string
-		for _, col := range r.identity {
+		for _, col := range book.identity {
 			content = append(content, text(col))
 		}
 		n.key = madeKey(content)
@@ -114,8 +109,8 @@ func (t *offerTable) namesOf(cells []sheet.Cell) names {
 
 // nameIn is the text of a cell that names an offer, the same for a text and
 // for a number that is shown with zeros before it.
-func nameIn(c sheet.Cell) string {
-	if c.Kind == sheet.Blank {
+func nameIn(c *sheet.Cell) string {
+	if c == nil || c.Kind == sheet.Blank {
 		return ""
 	}
 	text := clean(c.Text).text

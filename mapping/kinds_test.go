@@ -13,6 +13,12 @@ import (
 // blank where nothing is sent.
 func readCell(t testing.TB, part, name string, raw sheet.Cell, opts Options) (string, field, []sheet.Message) {
 	t.Helper()
+	return cellReader(t, part, name, opts)(raw)
+}
+
+// cellReader reads cells of a part's column as they stand below each other.
+func cellReader(t testing.TB, part, name string, opts Options) func(raw sheet.Cell) (string, field, []sheet.Message) {
+	t.Helper()
 	if opts.Now == nil {
 		opts.Now = noon
 	}
@@ -25,18 +31,21 @@ func readCell(t testing.TB, part, name string, raw sheet.Cell, opts Options) (st
 	bind := newBinding(&sheet.Table{File: "x.csv", Sheet: "x", Path: "testdata/x.csv"}, meaning{part: partIndex(part)})
 	bind.add(col.Index, 1)
 	bind.finish()
-	var out []sheet.Message
-	var f field
-	c := cell{env: &e, rec: &record{bind: bind, row: 7}, col: col, raw: &raw, field: &f, out: &out}
-	value := c.read(raw.Text)
-	if !c.isSent(value) {
-		return "", f, out
+	var above seen
+	return func(raw sheet.Cell) (string, field, []sheet.Message) {
+		var out []sheet.Message
+		var f field
+		c := cell{env: &e, rec: &record{bind: bind, row: 7}, col: col, raw: &raw, field: &f, out: &out}
+		value := c.readBelow(&above, raw.Text)
+		if !c.isSent(value) {
+			return "", f, out
+		}
+		b, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b), f, out
 	}
-	b, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b), f, out
 }
 
 func text(s string) sheet.Cell { return sheet.Cell{Kind: sheet.Text, Text: s} }
@@ -104,7 +113,7 @@ func TestWords(t *testing.T) {
 		{"caps", "period", "week", "", "not_allowed"},
 		{"commission_tiers", "modifier_payment_type", "total", `"total"`, ""},
 		{"targeting", "device_type", "mobile; Smartphone | tablet\nTV", `["mobile","mobile","tablet","tv"]`, ""},
-		{"targeting", "device_type", "mobile, desktp", "", "not_allowed `desktp` is not one of device type"},
+		{"targeting", "device_type", "mobile, desktp", "", "not_allowed `desktp` is not taken in device_type"},
 		{"targeting", "connection", "WiFi", `["wi-fi"]`, ""},
 		{"", "tags", `q3, "games, casual"; x|y`, `["q3","games, casual","x","y"]`, ""},
 		{"", "tags", `"a ""b"" c", 5" screen`, `["a \"b\" c","5\" screen"]`, ""},
@@ -133,10 +142,10 @@ func TestWords(t *testing.T) {
 
 func TestFlags(t *testing.T) {
 	var cases []kindCase
-	for _, yes := range []string{"1", "yes", "Yes", "TRUE", "on", "да", "y", "Ja", "enabled"} {
+	for _, yes := range []string{"1", "yes", "Yes", "TRUE", "on", "да", "y", "Ja", "enabled", "ИСТИНА", "WAHR"} {
 		cases = append(cases, kindCase{"", "is_top", yes, `"1"`, ""})
 	}
-	for _, no := range []string{"0", "no", "FALSE", "Off", "нет", "n", "nein", "disabled"} {
+	for _, no := range []string{"0", "no", "FALSE", "Off", "нет", "n", "nein", "disabled", "ЛОЖЬ", "FALSCH"} {
 		cases = append(cases, kindCase{"", "is_top", no, `"0"`, ""})
 	}
 	runKinds(t, Options{}, append(cases,
@@ -189,7 +198,7 @@ func TestMoney(t *testing.T) {
 		{"payments", "total", "-5", "", "out_of_range -5 is below 0"},
 		{"commission_tiers", "modifier_value", "-5", `"-5"`, ""},
 	}
-	for _, bad := range []string{"1e3", "NaN", "Inf", "five", "1.2.3", "1,2,3", "12,34.5", "1 2", "$", "5 kg", "0x1F", "1_000", "--5", "$5$", "."} {
+	for _, bad := range []string{"1e3", "NaN", "Inf", "five", "1.2.3", "1,2,3", "12,34.5", "1 2", "$", "0x1F", "1_000", "--5", "$5$", "."} {
 		cases = append(cases, kindCase{"payments", "total", bad, "", "bad_amount is not an amount: write it as 1234.50"})
 	}
 	runKinds(t, Options{}, cases)
@@ -332,12 +341,29 @@ func TestURLs(t *testing.T) {
 		{"", "title", "Err:502", "", "cell_error Err:502"},
 		{"", "title", "########", "", "cell_error"},
 		{"", "title", "#1 in Germany", `"#1 in Germany"`, ""},
+		{"", "url", "https://t.example.com/?a=1&amp;c={clickid}", `"https://t.example.com/?a=1\u0026c={clickid}"`, "repaired &amp; was made &"},
+		{"", "url_preview", "https://https://a.example.com", "", "bad_url has https:// twice"},
+		{"", "url_preview", "https://a.example.com:99999/", "", "bad_url is not a web address"},
+		{"", "url_preview", "https://a.example.com:8080/", `"https://a.example.com:8080/"`, ""},
+		{"", "external_offer_id", "1-Feb", `"1-Feb"`, "made_date looks like a date"},
+		{"", "external_offer_id", "01.фев", `"01.фев"`, "made_date"},
+		{"", "external_offer_id", "Dez-26", `"Dez-26"`, "made_date"},
+		{"", "external_offer_id", "1-Fee", `"1-Fee"`, ""},
+		{"", "external_offer_id", "mar-126", `"mar-126"`, ""},
+		{"", "title", "NULL", "", "cell_error databases write for a blank cell"},
+		{"", "kpi_en", `\N`, "", "cell_error `\\N`"},
+		{"", "title", "Null", `"Null"`, ""},
+		{"", "external_offer_id", "'0012", `"0012"`, "repaired the apostrophe before the value was removed"},
+		{"", "kpi_en", "'tis &amp; so", `"'tis \u0026amp; so"`, ""},
 		{"", "advertiser", "'573c69a33b7d9b0e638b4576'", `"573c69a33b7d9b0e638b4576"`, "repaired quotes around"},
 		{"", "url", "https://münchen.example/?c={clickid}", `"https://münchen.example/?c={clickid}"`, ""},
 		{"", "url", "http://[2001:db8::1]:80/?c={clickid}", `"http://[2001:db8::1]:80/?c={clickid}"`, ""},
 		{"", "url", "https://t.example.com/?c=%7bclickid%7d", `"https://t.example.com/?c=%7bclickid%7d"`, "unknown_macro `%7bclickid%7d` holds an encoded brace"},
+		{"", "url_preview", "https://a.example.com/ɐɐɐɐɐɐɐɐ%7Bx", `"https://a.example.com/ɐɐɐɐɐɐɐɐ%7Bx"`, "unknown_macro `%7Bx` holds an encoded brace"},
+		{"", "url_preview", "https://{sub1}.example.com/a_b", `"https://{sub1}.example.com/a_b"`, ""},
+		{"", "url_preview", "https://a_b.example.com", `"https://a_b.example.com"`, ""},
 		{"", "url_preview", "www.example.com", "", "bad_url has no https:// before it"},
-		{"", "url_preview", "https://a.example.com https://b.example.com", "", "bad_url holds a blank"},
+		{"", "url_preview", "https://a.example.com https://b.example.com", "", "bad_url holds 2 addresses: write one"},
 		{"", "url_preview", "javascript:alert(1)", "", "bad_url is not a web address"},
 		{"", "url_preview", "ftp://example.com", "", "bad_url only https:// and http://"},
 		{"", "url_preview", "https://", "", "bad_url names no host"},
@@ -378,7 +404,7 @@ func TestComposites(t *testing.T) {
 		{"targeting", "os_allow", "Android >= 6.0; iOS", `[{"name":"Android","comparison":"GTE","version":"6.0"},{"name":"iOS"}]`, ""},
 		{"targeting", "os_allow", "Android >=6, <10; iOS 12+ | Windows = 10", `[{"name":"Android","comparison":"GTE","version":"6"},{"name":"Android","comparison":"LT","version":"10"},{"name":"iOS","comparison":"GTE","version":"12"},{"name":"Windows","comparison":"EQ","version":"10"}]`, ""},
 		{"targeting", "os_allow", "Android LTE 9", `[{"name":"Android","comparison":"LTE","version":"9"}]`, ""},
-		{"targeting", "os_allow", "Android 6.0", `[{"name":"Android 6.0"}]`, "doubtful_name where its end is a version, write Android = 6.0 or Android >= 6.0"},
+		{"targeting", "os_allow", "Android 6.0", `[{"name":"Android 6.0"}]`, "doubtful_name where a version is meant, write Android = 6.0 or Android >= 6.0"},
 		{"targeting", "os_allow", "Android >=", "", "bad_list has no version after its comparison"},
 		{"targeting", "os_allow", ">= 6", "", "bad_list has no name before it"},
 		{"targeting", "sub_deny_groups", "sub1=a, sub2=b; sub3=", `[{"1":"a","2":"b"},{"3":""}]`, ""},
@@ -411,4 +437,53 @@ func TestKindsAreAllRead(t *testing.T) {
 			readCell(t, part.Key, col.Name, text("x"), Options{FilesDir: t.TempDir()})
 		}
 	}
+}
+
+// TestHints: each message alone says what to do.
+func TestHints(t *testing.T) {
+	runKinds(t, Options{}, []kindCase{
+		{"", "status", "Live", "", "not_allowed Did you mean active?"},
+		{"", "status", "pausiert", "", "not_allowed Did you mean stopped?"},
+		{"payments", "type", "CPA", "", "not_allowed Did you mean fixed?"},
+		{"payments", "type", "Rev Share", "", "not_allowed Did you mean percent?"},
+		{"caps", "type", "leads", "", "not_allowed Did you mean conversions?"},
+		{"targeting", "connection", "4G", "", "not_allowed Did you mean cellular?"},
+		{"payments", "currency", "руб.", "", "bad_currency Did you mean RUB?"},
+		{"payments", "currency", "2.50", "", "bad_currency `2.50` is an amount, not a currency: look whether the row's values are a column off"},
+		{"payments", "total", "usd", "", "bad_amount it is a currency, which has a column of its own"},
+		{"payments", "total", "5 kg", "", "bad_amount write 5 alone"},
+		{"payments", "total", "$2.50 / $3.00", "", "bad_amount it holds 2 amounts; write one, and give the other a row of its own in Payouts"},
+		{"payments", "total", "1.4k", "", "bad_amount write 1400"},
+		{"payments", "total", "n/a", "", "bad_amount leave the cell blank"},
+		{"caps", "value", "1000/day", "", "bad_amount write 1000 alone"},
+		{"caps", "value", "unlimited", "", "bad_amount take the row out"},
+		{"", "hold_period", "30 days", "", "bad_number write 30 alone, or clear the cell"},
+		{"", "advertiser", "573c69a33b7d9b0e638b457", "", "bad_id it has 23, so copy it from the account again"},
+		{"", "stop_date", "n/a", "", "bad_date or clear the cell"},
+		{"", "caps_timezone", "Berlin", "", "bad_timezone Did you mean Europe/Berlin?"},
+		{"", "url_preview", "www.example.com/a", "", "bad_url such as https://www.example.com/a"},
+		{"", "url", "https://t.example.com/?c=[CLICK_ID]", `"https://t.example.com/?c=[CLICK_ID]"`, "no_clickid write {clickid} in place of [CLICK_ID]"},
+		{"", "url", "https://t.example.com/?c=%CLICKID%", `"https://t.example.com/?c=%CLICKID%"`, "no_clickid write {clickid} in place of %CLICKID%"},
+		{"", "url", "https://t.example.com/?c={transaction_id}", `"https://t.example.com/?c={transaction_id}"`, "no_clickid write {clickid} in place of {transaction_id}"},
+		{"", "url", "https://t.example.com/?c={clickid}&a={affiliate_id}", `"https://t.example.com/?c={clickid}\u0026a={affiliate_id}"`, "unknown_macro Did you mean {pid}?"},
+		{"", "cross_postback_url", "https://t.example.com/?c={payout}", `"https://t.example.com/?c={payout}"`, "unknown_macro Did you mean {sum}?"},
+		{"payments", "countries", "GB/IE", "", "bad_country `GB/IE` is not a country: put commas between several: GB, IE"},
+		{"payments", "countries", "all except US", "", "bad_country and yes into country_exclude"},
+		{"targeting", "country_allow", "All excl. US", "", "bad_country into country_deny"},
+		{"payments", "countries", "AND", `["AD"]`, ""},
+		{"payments", "countries", "-", "", "bad_country"},
+		{"payments", "countries", "the", "", "bad_country"},
+		{"targeting", "region_allow", "California", "", "bad_list `California` is not an id: write the country and the number that the account shows, such as US:33"},
+		{"targeting", "os_allow", "iOS >= latest", "", "bad_list write it as iOS >= 6.0"},
+		{"targeting", "os_allow", "Android 6.0 and up", `[{"name":"Android 6.0 and up"}]`, "doubtful_name write Android = 6.0 or Android >= 6.0"},
+	})
+}
+
+// TestAnAmbiguousNumberCanBeMendedAsTheMessageSays: both ways out are read.
+func TestAnAmbiguousNumberCanBeMendedAsTheMessageSays(t *testing.T) {
+	runKinds(t, Options{}, []kindCase{
+		{"payments", "total", "1,234", "", "ambiguous_number write 1.2340 or 1234"},
+		{"payments", "total", "1.2340", `"1.2340"`, ""},
+		{"payments", "total", "1234", `"1234"`, ""},
+	})
 }

@@ -50,12 +50,23 @@ type Options struct {
 	FilesDir   string // where file columns are read from; blank: the folder of the sheet's file
 	Now        func() time.Time
 	TempDir    string // where child rows are spooled; blank: the system's
+
+	// MessagesOnly leaves Body and Arrays out of the offers, for who only judges:
+	// to make them anew for each offer is a good part of the work.
+	MessagesOnly bool
 }
 
-// Ref names a row of the input.
+// Check tells what is wrong with the options, before any file is opened.
+func (o Options) Check() error {
+	_, err := newEnv(o)
+	return err
+}
+
+// Ref names a row of the input, or the columns of one that stand for a child.
 type Ref struct {
 	File, Sheet string
 	Row         int
+	Prefix      string // of the columns' names in a flat sheet: payout_2_
 }
 
 // Rows names, in its order, the rows that an array of a body was made of.
@@ -112,15 +123,12 @@ type Mapper struct {
 // that cannot be read or of the options.
 func New(book *sheet.Book, opts Options) (*Mapper, error) {
 	m := &Mapper{opts: opts, index: newKeyIndex()}
-	if m.opts.Now == nil {
-		m.opts.Now = time.Now
-	}
 	var err error
 	if m.env, err = newEnv(m.opts); err != nil {
 		return nil, err
 	}
 	if problems := m.bind(book); len(problems) > 0 {
-		return nil, &Problems{append(problems, readersNotes(book)...)} // a hidden sheet may be the reason
+		return nil, &Problems{slices.Concat(problems, m.messages, readersNotes(book))} // a misspelt column or a hidden sheet may be the reason
 	}
 	m.spool = newSpool(m.opts.TempDir)
 	if err := m.firstPass(); err != nil {
@@ -202,6 +210,9 @@ type env struct {
 }
 
 func newEnv(opts Options) (env, error) {
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
 	e := env{
 		mode: opts.Mode, dateFormat: opts.DateFormat, decimal: opts.Decimal,
 		today: opts.Now().Format(time.DateOnly), zones: &sync.Map{}, files: newFileRoots(opts.FilesDir),

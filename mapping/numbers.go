@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -88,7 +89,11 @@ func (c *cell) integer(text string) (string, bool) {
 	}
 	unsigned := strings.TrimPrefix(number, "-")
 	if !allDigits(unsigned) || len(unsigned) > 15 {
-		c.fail(codeBadNumber, "%s is not a whole number: write digits only", quote(text))
+		how := "write digits only"
+		if alone := leadingInteger(number); alone != "" {
+			how = "write " + alone + " alone"
+		}
+		c.fail(codeBadNumber, "%s is not a whole number: %s%s", quote(text), how, c.orBlank())
 		return "", false
 	}
 	number = number[:len(number)-len(unsigned)] + withoutZeros(unsigned)
@@ -116,10 +121,18 @@ func (c *cell) id(text string) (string, bool) {
 func (c *cell) id24(text string) (string, bool) {
 	id := strings.ToLower(text)
 	if len(id) != 24 || strings.Trim(id, "0123456789abcdef") != "" {
-		c.fail(codeBadID, "%s is not an id of 24 characters 0-9 and a-f, such as 573c69a33b7d9b0e638b4576: look it up in the account", quote(text))
+		c.fail(codeBadID, "%s is not an id of 24 characters 0-9 and a-f, such as 573c69a33b7d9b0e638b4576: %s", quote(text), idHint(text, id))
 		return "", false
 	}
 	return id, true
+}
+
+// idHint says where the id is to be had. id is the text in small letters.
+func idHint(text, id string) string {
+	if len(text) > 18 && strings.Trim(id, "0123456789abcdef") == "" {
+		return fmt.Sprintf("it has %d, so copy it from the account again", len(text))
+	}
+	return "names are not taken here; copy the id from the account"
 }
 
 // money reads an amount and returns it as plain digits, with a point where
@@ -129,6 +142,9 @@ func (c *cell) money(text string) (string, bool) {
 		return text, c.within(text)
 	}
 	a, problem := readAmount(text, c.decimal())
+	if problem.code == codeBadAmount {
+		problem.text = quote(text) + " is not an amount: " + c.amountHint(text)
+	}
 	if problem.code != "" {
 		c.fail(problem.code, "%s", problem.text)
 		return "", false
@@ -280,7 +296,7 @@ func decimalSign(text, body string, known rune) (byte, problem) {
 		return 0, problem{}
 	}
 	return 0, problem{codeAmbiguous, quote(text) + " can be " + body[:last] + "." + body[last+1:] + " or " + body[:last] + body[last+1:] +
-		": write one of the two, or say which sign is the decimal one with --decimal"}
+		": write " + body[:last] + "." + body[last+1:] + "0 or " + body[:last] + body[last+1:] + ", or say which sign is the decimal one with --decimal"}
 }
 
 // ungroup takes out the signs between groups of three digits; ok is false

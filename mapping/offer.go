@@ -15,10 +15,14 @@ type assembly struct {
 	action     string
 	messages   []sheet.Message
 	arrays     []Rows
-	hasGeneral bool   // a payout that is for every affiliate
-	twin       bool   // another offer has its key, and may have got its children
-	own, child values // of the offer's row and of the child at hand; used again for the next
+	hasGeneral bool           // a payout that is for every affiliate
+	twin       bool           // another offer has its key, and may have got its children
+	own, child values         // of the offer's row and of the child at hand; used again for the next
+	personal   array          // of the children at hand; likewise
+	all        array          // of all children; likewise where nobody gets it
+	fields     []affise.Field // of the bodies of an offer and its children; likewise
 	cell       cell
+	above      map[*binding][]seen // by the place of the column
 }
 
 // values is what one row was read into.
@@ -54,9 +58,10 @@ func (a *assembly) warn(r *values, code string, col *affise.Column, format strin
 
 // offer maps one offer with its children.
 func (a *assembly) offer(u *unit) Offer {
-	n := u.table.namesOf(u.self.cells)
+	n := u.self.names()
 	o := Offer{Key: n.key, Title: u.title(), At: u.self.ref(), Action: n.action, Children: u.refs()}
 	a.action, a.messages, a.hasGeneral, a.twin = n.action, nil, false, len(a.m.index.twins[u.ordinal]) > 0
+	a.fields = a.fields[:0]
 	if n.action == actionSkip {
 		o.Messages = u.self.remarks()
 		return o
@@ -66,14 +71,31 @@ func (a *assembly) offer(u *unit) Offer {
 		return o
 	}
 	own := &a.own
-	a.read(own, &u.self)
+	a.read(own, &u.self, u.arrays())
 	a.checkKey(u, own, n)
 	own.body = withKey(own.body, n.key)
 	a.finishRow(own)
 	body := a.children(u, own.body)
 	a.checkOffer(own, body)
-	o.Action, o.Body, o.Arrays, o.Messages = own.of(schemaRules().action).text, body, a.arrays, a.messages
+	o.Action, o.Messages = own.of(schemaRules().action).text, a.messages
+	if !a.m.opts.MessagesOnly {
+		o.Body, o.Arrays = body, a.arrays
+	}
 	return o
+}
+
+// room makes a body that is to have n fields.
+func (a *assembly) room(n int) []affise.Field {
+	if !a.m.opts.MessagesOnly {
+		return make([]affise.Field, 0, n)
+	}
+	from := len(a.fields)
+	if cap(a.fields)-from < n {
+		from = 0
+		a.fields = make([]affise.Field, 0, 2*cap(a.fields)+n)
+	}
+	a.fields = a.fields[:from+n]
+	return a.fields[from : from : from+n]
 }
 
 // remarks are what was said of a row on its way here, but for errors.
@@ -96,8 +118,8 @@ func withKey(body []affise.Field, key string) []affise.Field {
 }
 
 func (u *unit) title() string {
-	if at := u.table.own.place(schemaRules().title); at >= 0 {
-		return strings.TrimSpace(u.self.cells[at].Text)
+	if c := u.self.of(schemaRules().title); c != nil {
+		return strings.TrimSpace(c.Text)
 	}
 	return ""
 }
@@ -112,27 +134,37 @@ func (u *unit) refs() []Ref {
 		if c.bind.number > 0 || derived && (c.ref() == u.self.ref() || slices.Contains(refs, c.ref())) {
 			continue
 		}
+		if refs == nil {
+			refs = make([]Ref, 0, len(u.children)-i)
+		}
 		refs = append(refs, c.ref())
 	}
 	return refs
 }
 
-// read reads every cell of a row into the fields of its part.
-func (a *assembly) read(r *values, rec *record) {
+// seen is a cell of which nothing was to be said. Rows repeat those above them,
+// and what is the same means the same. Texts and URLs are not worth the keeping:
+// they are quick to read, and mostly differ.
+type seen struct {
+	kind         sheet.Kind
+	text, format string
+	field        field
+	value        affise.Value
+}
+
+// read reads every cell of a row into the fields of its part. More is how many
+// fields will follow in the body.
+func (a *assembly) read(r *values, rec *record, more int) {
 	if len(rec.flaws) > 0 {
 		a.messages = append(a.messages, placed(rec.flaws, rec.bind.table)...)
 	}
-	filled := 0
-	for place := range rec.cells {
-		if rec.cells[place].Kind != sheet.Blank {
-			filled++
-		}
+	above := a.above[rec.bind]
+	if above == nil {
+		above = make([]seen, len(rec.cells))
+		a.above[rec.bind] = above
 	}
 	r.rec, r.fields = rec, append(r.fields[:0], make([]field, len(rec.cells))...)
-	if rec.bind.part == 0 {
-		filled += len(words().parts) // which follow
-	}
-	r.body = make([]affise.Field, 0, filled)
+	r.body = a.room(rec.filled + more)
 	c := &a.cell
 	c.env, c.rec, c.out = &a.m.env, rec, &a.messages
 	for place := range rec.cells {
@@ -140,11 +172,24 @@ func (a *assembly) read(r *values, rec *record) {
 			continue
 		}
 		c.place, c.col, c.raw, c.field = place, rec.bind.columns[place].col, &rec.cells[place], &r.fields[place]
-		value := c.read(rec.textAt(place))
-		if c.isSent(value) {
+		if value := c.readBelow(&above[place], rec.textAt(place)); c.isSent(value) {
 			r.body = put(r.body, value, c.col.Path)
 		}
 	}
+}
+
+// readBelow reads the cell below another one.
+func (c *cell) readBelow(above *seen, text string) affise.Value {
+	if text == above.text && c.raw.Kind == above.kind && c.raw.Format == above.format && c.raw.Repair == "" {
+		*c.field = above.field
+		return above.value
+	}
+	told := len(*c.out)
+	value := c.read(text)
+	if len(*c.out) == told && c.col.Kind != affise.KindText && c.col.Kind != affise.KindURL {
+		*above = seen{c.raw.Kind, text, c.raw.Format, *c.field, value}
+	}
+	return value
 }
 
 // isSent tells whether a value goes into the body.
@@ -177,10 +222,10 @@ func put(body []affise.Field, value affise.Value, path []string) []affise.Field 
 
 // checkKey: the offer can be known again, and no other has its key.
 func (a *assembly) checkKey(u *unit, own *values, n names) {
-	place := u.table.own.place(schemaRules().key)
+	place := u.self.bind.place(schemaRules().key)
 	if n.key == "" {
 		a.add(own.rec.message(sheet.LevelError, codeNoKey, place, fmt.Sprintf(
-			"the row has neither %s nor a title and a URL, so its offer cannot be known again", schemaRules().key.Name)))
+			"the row has neither %s nor a title and a URL, so its offer cannot be known again: write an id of your own into %s", schemaRules().key.Name, schemaRules().key.Name)))
 		return
 	}
 	if place >= 0 && own.fields[place].state == cleared {
@@ -270,28 +315,58 @@ func (r *values) edits() bool {
 // children adds the parts of the offer's children to its body. Payouts that
 // name affiliates go into a part of their own, after the general ones.
 func (a *assembly) children(u *unit, body []affise.Field) affise.Value {
-	a.arrays = nil
-	for i := 0; i < len(u.children); {
+	n := len(u.children)
+	all := array{a.all.items[:0], a.all.rows[:0]}
+	a.arrays = a.arrays[:0]
+	if !a.m.opts.MessagesOnly {
+		all = array{make([]affise.Value, 0, n), make([]Ref, 0, n)}
+		a.arrays = make([]Rows, 0, u.arrays())
+	}
+	for i := 0; i < n; {
 		part := u.children[i].bind.part
-		var general, personal array
-		for ; i < len(u.children) && u.children[i].bind.part == part; i++ {
+		general, personal := len(all.items), &a.personal
+		personal.items, personal.rows = personal.items[:0], personal.rows[:0]
+		for ; i < n && u.children[i].bind.part == part; i++ {
 			item, isPersonal := a.childItem(&u.children[i])
 			if isPersonal {
 				personal.add(item, u.children[i].ref())
 			} else {
-				general.add(item, u.children[i].ref())
+				all.add(item, u.children[i].ref())
 			}
 		}
-		body = a.appendArray(body, words().parts[part].Key, general)
-		body = a.appendArray(body, affise.Personal, personal)
+		body = a.appendArray(body, words().parts[part].Key, all.from(general))
+		all.items, all.rows = append(all.items, personal.items...), append(all.rows, personal.rows...)
+		body = a.appendArray(body, affise.Personal, all.from(len(all.items)-len(personal.items)))
+	}
+	if a.m.opts.MessagesOnly {
+		a.all = all
 	}
 	return affise.Map(body...)
+}
+
+// arrays is how many arrays the children can make, at most.
+func (u *unit) arrays() int {
+	n, part := 0, 0
+	for i := range u.children {
+		if c := u.children[i].bind; c.part != part {
+			n, part = n+1, c.part
+			if part == schemaRules().payouts {
+				n++ // the personal ones
+			}
+		}
+	}
+	return n
 }
 
 // array is one array of a body, with the rows that its items come from.
 type array struct {
 	items []affise.Value
 	rows  []Ref
+}
+
+// from is the part of the array that begins at an item.
+func (l *array) from(i int) array {
+	return array{slices.Clip(l.items[i:]), slices.Clip(l.rows[i:])}
 }
 
 func (l *array) add(item affise.Value, row Ref) {
@@ -315,7 +390,7 @@ func (a *assembly) childItem(rec *record) (item affise.Value, personal bool) {
 		return affise.Value{}, false
 	}
 	r := &a.child
-	a.read(r, rec)
+	a.read(r, rec, 0)
 	if len(r.body) == 0 && len(a.messages) == before {
 		a.add(rec.message(sheet.LevelError, codeEmptyRow, -1, "the row names an offer and nothing else: fill it, or take it out"))
 	} else {

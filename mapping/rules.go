@@ -117,22 +117,26 @@ func (r *ruleBook) addPercent(part, amount, name string, values ...string) {
 	r.percents = append(r.percents, percentRule{partIndex(part), column(part, amount), column(part, name), values})
 }
 
+// percentRule is the rule of an amount, or nil.
+func (r *ruleBook) percentRule(part int, amount *affise.Column) *percentRule {
+	i := slices.IndexFunc(r.percents, func(p percentRule) bool { return p.part == part && p.amount == amount })
+	if i < 0 {
+		return nil
+	}
+	return &r.percents[i]
+}
+
 // checkRow holds a row's values against the rules of its part.
 func (a *assembly) checkRow(r *values) {
-	book := schemaRules()
-	part := r.rec.bind.part
-	for _, rule := range book.exact {
-		if rule.part == part {
-			a.checkExact(r, rule)
-		}
+	book, bind := schemaRules(), r.rec.bind
+	for i := range bind.exact {
+		a.checkExact(r, &bind.exact[i])
 	}
-	for _, rule := range book.needs {
-		if rule.part == part {
-			a.checkNeed(r, rule)
-		}
+	for i := range bind.needs {
+		a.checkNeed(r, &bind.needs[i])
 	}
-	a.checkAmounts(r, part)
-	switch part {
+	a.checkAmounts(r)
+	switch bind.part {
 	case book.payouts:
 		a.checkPayout(r)
 	case book.caps:
@@ -142,7 +146,7 @@ func (a *assembly) checkRow(r *values) {
 	}
 }
 
-func (a *assembly) checkExact(r *values, rule exactRule) {
+func (a *assembly) checkExact(r *values, rule *exactRule) {
 	kind, list := r.of(rule.column), r.of(rule.list)
 	if kind.state == wrong || list.state == wrong {
 		return
@@ -161,34 +165,34 @@ func (a *assembly) checkExact(r *values, rule exactRule) {
 	}
 }
 
-func (a *assembly) checkNeed(r *values, rule needRule) {
+func (a *assembly) checkNeed(r *values, rule *needRule) {
 	f, other := r.of(rule.column), r.of(rule.other)
 	if f.state != given || other.state == given || other.state == wrong {
 		return
 	}
 	if len(rule.values) == 0 {
-		a.fail(r, codeNeeds, rule.other, rule.column, "%s is filled, so %s must be filled too", rule.column.Name, rule.other.Name)
+		a.fail(r, codeNeeds, rule.other, rule.column, "%s is filled, so %s must be filled too: fill it, or clear both", rule.column.Name, rule.other.Name)
 	} else if slices.Contains(rule.values, f.text) {
-		a.fail(r, codeNeeds, rule.other, rule.column, "%s is %s, so %s must be filled too", rule.column.Name, f.text, rule.other.Name)
+		a.fail(r, codeNeeds, rule.other, rule.column, "%s is %s, so %s must be filled too: fill it, or choose another %s", rule.column.Name, f.text, rule.other.Name, rule.column.Name)
 	}
 }
 
 // checkAmounts looks at every amount of a row: its sign of a currency, and
 // whether it is, or should be, a percentage.
-func (a *assembly) checkAmounts(r *values, part int) {
-	for _, place := range r.rec.bind.amounts {
-		col, f := r.rec.bind.columns[place].col, r.fields[place]
+func (a *assembly) checkAmounts(r *values) {
+	for _, amount := range r.rec.bind.amounts {
+		col, f := r.rec.bind.columns[amount.place].col, &r.fields[amount.place]
 		if f.state != given {
 			continue
 		}
 		if f.sign != "" {
 			a.checkSign(r, col, f)
 		}
-		a.checkPercent(r, col, f, part)
+		a.checkPercent(r, col, f, amount.rule)
 	}
 }
 
-func (a *assembly) checkSign(r *values, col *affise.Column, f field) {
+func (a *assembly) checkSign(r *values, col *affise.Column, f *field) {
 	currency := r.rec.bind.currency
 	if currency == nil {
 		a.fail(r, codeCurrencySign, col, nil, "%s stands beside the amount, and %s takes none: write the digits alone", quote(f.sign), col.Name)
@@ -201,15 +205,13 @@ func (a *assembly) checkSign(r *values, col *affise.Column, f field) {
 	}
 }
 
-func (a *assembly) checkPercent(r *values, col *affise.Column, f field, part int) {
-	i := slices.IndexFunc(schemaRules().percents, func(p percentRule) bool { return p.part == part && p.amount == col })
-	if i < 0 {
+func (a *assembly) checkPercent(r *values, col *affise.Column, f *field, rule *percentRule) {
+	if rule == nil {
 		if f.percent {
 			a.fail(r, codePercent, col, nil, "%s%% is a percentage, and %s takes an amount", f.text, col.Name)
 		}
 		return
 	}
-	rule := schemaRules().percents[i]
 	kind := r.of(rule.column)
 	if kind.state != given {
 		return
@@ -252,13 +254,13 @@ func (a *assembly) checkDates(r *values) {
 		a.fail(r, codePastDate, book.start, nil, "%s is past: %s must be today or later; clear it to start at once", start.text, book.start.Name)
 	}
 	if stop := r.of(book.stop); stop.state == given && stop.text < today {
-		a.warn(r, codePastDate, book.stop, "%s is past: the offer would be over when it is made", stop.text)
+		a.warn(r, codePastDate, book.stop, "%s is past: the offer would be over when it is made; write a day to come, or clear the cell", stop.text)
 	}
 	for _, p := range book.periods {
 		first, last := r.of(p[0]), r.of(p[1])
 		n := min(len(first.text), len(last.text))
 		if first.state == given && last.state == given && last.text[:n] < first.text[:n] {
-			a.fail(r, codeDateOrder, p[1], nil, "%s %s is before %s %s", p[1].Name, last.text, p[0].Name, first.text)
+			a.fail(r, codeDateOrder, p[1], nil, "%s %s is before %s %s: mend one of the two", p[1].Name, last.text, p[0].Name, first.text)
 		}
 	}
 }
@@ -287,14 +289,14 @@ func (a *assembly) checkOffer(own *values, body affise.Value) {
 	parts := words().parts
 	if level, needed := a.needed(); needed && !a.hasGeneral && !a.twin {
 		a.add(own.rec.message(level, codeNoPayout, -1, fmt.Sprintf(
-			"the offer has no general payout: add a row without %s to %s, or columns such as %s_%s",
+			"the offer has no general payout, one for every affiliate: add a row with %s left blank to the %s sheet, or fill columns such as %s_%s here",
 			book.personal.Name, parts[book.payouts].Sheet, parts[book.payouts].Prefix, book.revenue.Name)))
 	}
 	if _, tiers := body.Get(parts[book.tiers].Key); tiers {
 		flag := own.of(book.tiersFlag)
 		if flag.state != wrong && flag.text != "1" {
 			a.add(own.rec.message(sheet.LevelWarning, codeTiersOff, own.rec.bind.place(book.tiersFlag), fmt.Sprintf(
-				"the offer has commission tiers, and %s is not yes: they would not count", book.tiersFlag.Name)))
+				"the offer has commission tiers, and %s is not yes: they would not count; write yes", book.tiersFlag.Name)))
 		}
 	}
 	if n := body.Leaves(); n > affise.MaxVariables {

@@ -17,13 +17,17 @@ import (
 // a temporary file.
 const spoolMemory = 16 << 20
 
+// spoolChunk is the size of the pieces of that memory: one that grew would be
+// copied again and again.
+const spoolChunk = 256 << 10
+
 // spool holds the child rows of all tables, each table's in a region of its
 // own, until the offers ask for them. It is written once, then read by any
 // number of cursors at once.
 type spool struct {
 	dir    string
 	limit  int
-	memory []byte
+	memory [][]byte // of spoolChunk bytes each, the last one less
 	file   *os.File
 	writer *bufio.Writer
 	size   int64
@@ -73,8 +77,8 @@ func (s *spool) add(r *region, ordinal uint32, rec *record) error {
 
 func (s *spool) write(b []byte) error {
 	s.size += int64(len(b))
-	if s.file == nil && len(s.memory)+len(b) <= s.limit {
-		s.memory = append(s.memory, b...)
+	if s.file == nil && s.size <= int64(s.limit) {
+		s.keep(b)
 		return nil
 	}
 	if s.file == nil {
@@ -86,6 +90,20 @@ func (s *spool) write(b []byte) error {
 	return spoolError(err)
 }
 
+// keep holds bytes in memory.
+func (s *spool) keep(b []byte) {
+	for len(b) > 0 {
+		last := len(s.memory) - 1
+		if last < 0 || len(s.memory[last]) == spoolChunk {
+			s.memory = append(s.memory, make([]byte, 0, spoolChunk))
+			last++
+		}
+		n := min(len(b), spoolChunk-len(s.memory[last]))
+		s.memory[last] = append(s.memory[last], b[:n]...)
+		b = b[n:]
+	}
+}
+
 // open moves what is in memory to a temporary file. The file is unlinked at
 // once where the system allows it, so that it goes with the process.
 func (s *spool) open() error {
@@ -95,9 +113,11 @@ func (s *spool) open() error {
 	}
 	_ = os.Remove(f.Name()) // not on Windows: close removes it there
 	s.file, s.writer = f, bufio.NewWriterSize(f, 256<<10)
-	_, err = s.writer.Write(s.memory)
+	for _, chunk := range s.memory {
+		s.writer.Write(chunk) // the writer keeps its error for Flush
+	}
 	s.memory = nil
-	return spoolError(err)
+	return nil
 }
 
 func spoolError(err error) error {
@@ -135,10 +155,11 @@ func (s *spool) ReadAt(p []byte, off int64) (int, error) {
 	if s.file != nil {
 		return s.file.ReadAt(p, off)
 	}
-	if off >= int64(len(s.memory)) {
-		return 0, io.EOF
+	n := 0
+	for n < len(p) && off < s.size {
+		read := copy(p[n:], s.memory[off/spoolChunk][off%spoolChunk:])
+		n, off = n+read, off+int64(read)
 	}
-	n := copy(p, s.memory[off:])
 	if n < len(p) {
 		return n, io.EOF
 	}
@@ -211,7 +232,6 @@ type cursor struct {
 	ahead   []byte // the next row of an ordered region
 	index   []uint64
 	body    []byte
-	cells   []sheet.Cell // to be given to rows, in one piece for many
 }
 
 func (s *spool) cursor(t *childTable) *cursor {
@@ -222,32 +242,21 @@ func (s *spool) cursor(t *childTable) *cursor {
 	return c
 }
 
-// rowsOf appends the rows of an offer. Offers must be asked for in their order.
-func (c *cursor) rowsOf(ordinal uint32, rows []record) ([]record, error) {
+// rowsOf adds the rows of an offer to a batch. Offers must be asked for in their
+// order.
+func (c *cursor) rowsOf(ordinal uint32, b *batch) error {
 	for {
 		body, err := c.peek(ordinal)
 		if err != nil || body == nil {
-			return rows, err
+			return err
 		}
-		rec, err := readRecord(body, c.table.own, c.newCells())
+		rec, err := readRecord(body, c.table.own, b.room(len(c.table.own.columns)))
 		if err != nil {
-			return rows, err
+			return err
 		}
 		c.ahead = nil
-		rows = append(rows, rec)
+		b.rows = append(b.rows, rec)
 	}
-}
-
-// newCells are the cells of one row.
-func (c *cursor) newCells() []sheet.Cell {
-	const rows = 64
-	n := len(c.table.own.columns)
-	if len(c.cells) < n {
-		c.cells = make([]sheet.Cell, n*rows)
-	}
-	cells := c.cells[:n:n]
-	c.cells = c.cells[n:]
-	return cells
 }
 
 // peek returns the next row if it belongs to the offer, else nil.
@@ -369,6 +378,7 @@ func readRecord(body []byte, bind *binding, cells []sheet.Cell) (record, error) 
 		if c.Kind = sheet.Kind(mark &^ (hasFormat | hasRepair | hasFrom)); c.Kind == sheet.Blank {
 			continue
 		}
+		rec.filled++
 		c.Text = in.text()
 		if mark&hasFormat != 0 {
 			c.Format = in.text()

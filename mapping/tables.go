@@ -54,7 +54,7 @@ func noOffers(tables []*sheet.Table) sheet.Message {
 		names = append(names, quote(t.Sheet))
 	}
 	return sheet.Message{Level: sheet.LevelError, File: tables[0].File, Code: codeNoOffers, Text: fmt.Sprintf(
-		"there is no Offers sheet among %s: name the sheet with the offers Offers, or its file offers.csv", strings.Join(names, ", "))}
+		"there is no Offers sheet among %s: give the sheet that holds the offers the name Offers, or its CSV file the name offers.csv", strings.Join(names, ", "))}
 }
 
 // notRead is the role of a table that is left out.
@@ -71,9 +71,9 @@ func (m *Mapper) roles(tables []*sheet.Table) []int {
 		for i, t := range tables {
 			if roles[i] == notRead && (len(tables) == 1 || looksLikeOffers(t)) {
 				roles[i] = 0
-				m.note(t, sheet.LevelInfo, codeSheetTaken, fmt.Sprintf("sheet %s was taken as the Offers sheet", quote(t.Sheet)))
 			}
 		}
+		m.tellTaken(tables, roles)
 	}
 	for i, t := range tables {
 		if roles[i] == notRead {
@@ -83,9 +83,28 @@ func (m *Mapper) roles(tables []*sheet.Table) []int {
 	return roles
 }
 
+// tellTaken says which sheets were taken as Offers. One of several that lacks a
+// column which offers need may hold something else.
+func (m *Mapper) tellTaken(tables []*sheet.Table, roles []int) {
+	all := slices.DeleteFunc(slices.Clone(roles), func(role int) bool { return role != 0 })
+	for i, t := range tables {
+		text := fmt.Sprintf("sheet %s was taken as the Offers sheet", quote(t.Sheet))
+		switch {
+		case roles[i] != 0:
+		case len(all) > 1 && neededColumns(t) < len(someNames(0)):
+			m.note(t, sheet.LevelWarning, codeSheetTaken, text+": where it holds something else, give it the name of that, such as Payouts")
+		default:
+			m.note(t, sheet.LevelInfo, codeSheetTaken, text)
+		}
+	}
+}
+
 // looksLikeOffers tells whether a table has at least two of the columns that
 // an offer needs.
-func looksLikeOffers(t *sheet.Table) bool {
+func looksLikeOffers(t *sheet.Table) bool { return neededColumns(t) >= 2 }
+
+// neededColumns counts the columns of a table that an offer needs.
+func neededColumns(t *sheet.Table) int {
 	needed := 0
 	for _, c := range t.Header {
 		m, ok := words().find(0, c.Text)
@@ -93,7 +112,7 @@ func looksLikeOffers(t *sheet.Table) bool {
 			needed++
 		}
 	}
-	return needed >= 2
+	return needed
 }
 
 // leaveOut says that a sheet is not read: in passing where it holds no data of
@@ -104,9 +123,7 @@ func (m *Mapper) leaveOut(t *sheet.Table) {
 		return
 	}
 	text := fmt.Sprintf("sheet %s is not known and was not read", quote(t.Sheet))
-	if near := words().suggestSheet(t.Sheet); near != "" {
-		text += fmt.Sprintf(". Did you mean %s?", near)
-	}
+	text += didYouMean(words().suggestSheet(t.Sheet))
 	m.note(t, sheet.LevelWarning, codeUnknownSheet, text)
 }
 
@@ -147,7 +164,7 @@ func (m *Mapper) readHeaders(t *sheet.Table, part int) headers {
 			text += fmt.Sprintf(": row %d was taken as the column names", t.HeaderRow)
 		}
 		h.problems = append(h.problems, headerMessage(t, 0, codeNoMatch, fmt.Sprintf(
-			"%s, and the %s sheet has columns such as %s", text, words().parts[part].Sheet, strings.Join(someNames(part), ", "))))
+			"%s, and the %s sheet has columns such as %s: write these names above the columns that hold them", text, words().parts[part].Sheet, strings.Join(someNames(part), ", "))))
 	}
 	return h
 }
@@ -204,9 +221,7 @@ func headerMessage(t *sheet.Table, col int, code, text string) sheet.Message {
 
 func (m *Mapper) unknownColumn(t *sheet.Table, part, col int) {
 	text := fmt.Sprintf("column %s is not known and was not read", quote(t.Header[col].Text))
-	if near := words().suggest(part, t.Header[col].Text); near != "" {
-		text += fmt.Sprintf(". Did you mean %s?", near)
-	}
+	text += didYouMean(cmp.Or(words().headerMeant(part, t.Header[col].Text), words().suggest(part, t.Header[col].Text)))
 	msg := headerMessage(t, col, codeUnknownColumn, text)
 	msg.Level = sheet.LevelWarning
 	m.messages = append(m.messages, msg)

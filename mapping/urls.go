@@ -62,6 +62,9 @@ func isWordRune(r rune) bool {
 
 // checkMacros warns of macros that the API does not replace in this column.
 func (c *cell) checkMacros(text string) {
+	if c.refused() {
+		return // by whoever made the row, who knows its macros better
+	}
 	allowed := trackingMacros()
 	if c.col.Macros == "postback" {
 		allowed = postbackMacros()
@@ -70,9 +73,9 @@ func (c *cell) checkMacros(text string) {
 		if _, known := slices.BinarySearch(allowed, name); known || name == "IP" { // {IP}: so the vendor's own example
 			continue
 		}
-		hint := ""
-		if near := nearest(name, allowed); near != "" {
-			hint = ". Did you mean {" + near + "}?"
+		hint := macroMeant(name, allowed)
+		if hint != "" {
+			hint = didYouMean("{" + hint + "}")
 		}
 		c.warn(codeUnknownMacro, "{%s} is not a macro that is replaced in %s, so it is passed on as it stands%s", name, c.col.Name, hint)
 	}
@@ -81,7 +84,7 @@ func (c *cell) checkMacros(text string) {
 // warnEncoded warns of macros whose braces were percent-encoded, as browsers
 // do when a URL is copied out of them.
 func (c *cell) warnEncoded(text string) {
-	if open := strings.Index(strings.ToUpper(text), "%7B"); open >= 0 {
+	if open := strings.Index(strings.ReplaceAll(text, "%7b", "%7B"), "%7B"); open >= 0 {
 		c.warn(codeUnknownMacro, "%s holds an encoded brace, so what follows is not replaced: write macros with braces, such as {%s}",
 			quote(text[open:]), clickMacros[0])
 	}
@@ -96,8 +99,7 @@ func (c *cell) url(text string) (string, bool) {
 	c.checkMacros(text)
 	c.warnEncoded(text)
 	if c.col.Macros == "click" && !carriesClick(text) {
-		c.warn(codeNoClickID, "the URL has no {%s}: conversions cannot be matched to clicks; add it to the parameter "+
-			"in which the advertiser takes a click id, such as &click_id={%s}", clickMacros[0], clickMacros[0])
+		c.warn(codeNoClickID, "the URL has no {%s}: conversions cannot be matched to clicks; %s", clickMacros[0], clickHint(text))
 	}
 	return text, true
 }
@@ -113,8 +115,11 @@ func carriesClick(text string) bool {
 
 // badURL says what is wrong with a web address, blank for nothing.
 func badURL(text string) string {
+	if simpleURL(text) {
+		return ""
+	}
 	if strings.ContainsFunc(text, unicode.IsSpace) {
-		return "holds a blank or a line break: write one address, with %20 for a blank"
+		return addressHint(text)
 	}
 	plain := withoutMacros(text)
 	if strings.HasPrefix(text, "{") && !strings.Contains(plain, "://") {
@@ -123,41 +128,52 @@ func badURL(text string) string {
 	scheme, rest, ok := strings.Cut(plain, "://")
 	switch {
 	case !ok && strings.Contains(strings.SplitN(plain, "/", 2)[0], "."):
-		return "has no https:// before it: write the whole address"
+		return "has no https:// before it: write the whole address, such as https://" + text
 	case !ok:
 		return "is not a web address: write it as https://www.example.com/page"
 	case !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https"):
 		return "begins with " + scheme + "://: only https:// and http:// are web addresses"
 	case rest == "" || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, "?"):
 		return "names no host: write it as https://www.example.com/page"
-	}
-	if simpleURL(rest) {
-		return ""
+	case strings.HasPrefix(rest, "https://"), strings.HasPrefix(rest, "http://"):
+		return "has https:// twice: write it once"
 	}
 	u, err := url.Parse(plain)
-	if err != nil || u.Hostname() == "" || strings.ContainsAny(u.Host, ",;\"<>") {
+	if err != nil || u.Hostname() == "" || len(u.Port()) > 5 || smallNumber(u.Port()) > 65535 || strings.ContainsAny(u.Host, ",;\"<>") {
 		return "is not a web address: write it as https://www.example.com/page, with %25 for a percent sign"
 	}
 	return ""
 }
 
-// simpleURL tells whether what follows a scheme is a host of letters, digits,
-// points and hyphens and then nothing that needs a closer look: the common
+// simpleURL tells whether a text is a scheme, a host of letters, digits, points
+// and hyphens, and then nothing but macros that needs a closer look: the common
 // case, told without taking the URL apart.
-func simpleURL(rest string) bool {
-	host := len(rest)
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		host = i
+func simpleURL(text string) bool {
+	rest, ok := strings.CutPrefix(text, "https://")
+	if !ok {
+		rest, ok = strings.CutPrefix(text, "http://")
 	}
-	for i := range len(rest) {
+	if !ok || rest == "" || !isWordRune(rune(rest[0])) {
+		return false
+	}
+	host := true
+	for i := 0; i < len(rest); i++ {
 		ch := rest[i]
 		switch {
-		case isWordRune(rune(ch)) && (ch != '_' || i > host), ch == '.' || ch == '-':
-		case i < host || ch <= ' ' || ch >= 0x7f || strings.IndexByte("%\"<>\\^`{|}", ch) >= 0:
+		case ch == '/' || ch == '?' || ch == '#':
+			host = false
+		case ch == '.' || ch == '-' || ch != '_' && isWordRune(rune(ch)):
+		case host || ch <= ' ' || ch >= 0x7f || strings.IndexByte("%\"<>\\^`|}", ch) >= 0:
 			return false
+		case ch == '{':
+			for i++; i < len(rest) && isWordRune(rune(rest[i])); i++ {
+			}
+			if i == len(rest) || rest[i] != '}' {
+				return false
+			}
 		}
 	}
-	return host > 0 && rest[0] != '.' && rest[0] != '-'
+	return true
 }
 
 // withoutMacros puts a letter in the place of each macro, since a URL may not

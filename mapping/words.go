@@ -115,32 +115,31 @@ func (c *cell) enum(text string) (string, bool) {
 			return allowed, true
 		}
 	}
-	hint := ""
-	if near := nearest(text, c.col.Allowed); near != "" {
-		hint = ". Did you mean " + near + "?"
-	}
-	c.fail(codeNotAllowed, "%s is not %s: %s%s", quote(text), c.aKind(), orList(c.col.Allowed), hint)
+	c.fail(codeNotAllowed, "%s is %s: %s%s", quote(text), c.notOfKind(), orList(c.col.Allowed), didYouMean(meant(text, c.col.Allowed)))
 	return "", false
 }
 
-// aKind names what the column holds: "a status", "one of devices".
-func (c *cell) aKind() string {
+// notOfKind says that a value is none of the column's: "not a status", "not
+// taken in devices".
+func (c *cell) notOfKind() string {
 	name := strings.ReplaceAll(c.col.Name, "_", " ")
 	switch {
 	case c.col.List:
-		return "one of " + name
+		return "not taken in " + c.col.Name
 	case strings.ContainsAny(name[:1], "aeio"):
-		return "an " + name
+		return "not an " + name
 	}
-	return "a " + name
+	return "not a " + name
 }
 
 // flag reads yes and no in the ways that people write them.
 func (c *cell) flag(text, yes, no string) (string, bool) {
 	switch strings.ToLower(text) {
-	case "1", "yes", "y", "true", "t", "on", "enabled", "да", "ja", "+":
+	case "1", "yes", "y", "true", "t", "on", "enabled", "да", "ja", "+",
+		"истина", "wahr", "vrai", "verdadero", "verdadeiro", "prawda": // TRUE as spreadsheets write it into CSV files
 		return yes, true
-	case "0", "no", "n", "false", "f", "off", "disabled", "нет", "nein", "-":
+	case "0", "no", "n", "false", "f", "off", "disabled", "нет", "nein", "-",
+		"ложь", "falsch", "faux", "falso", "fałsz":
 		return no, true
 	}
 	c.fail(codeBadFlag, "%s is neither yes nor no: write yes or no", quote(text))
@@ -157,11 +156,11 @@ func (c *cell) currency(text string) (string, bool) {
 	if isCurrency(code) {
 		return code, true
 	}
-	hint := ""
-	if near := nearest(text, []string{"USD", "EUR", "GBP", "RUB", "UAH", "INR", "BRL", "CNY", "JPY", "CAD", "AUD", "CHF", "PLN", "TRY", "KZT"}); near != "" {
-		hint = ". Did you mean " + near + "?"
+	if plainAmount(text) {
+		c.fail(codeBadCurrency, "%s is an amount, not a currency: look whether the row's values are a column off, and write three letters such as USD here", quote(text))
+		return "", false
 	}
-	c.fail(codeBadCurrency, "%s is not a currency: write its three letters, such as USD or EUR%s", quote(text), hint)
+	c.fail(codeBadCurrency, "%s is not a currency: write its three letters, such as USD or EUR%s", quote(text), didYouMean(currencyMeant(text)))
 	return "", false
 }
 

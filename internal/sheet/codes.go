@@ -11,6 +11,7 @@ func Codes() []CodeDoc {
 		{"not_found", "the file is not there", "offers.xlsx: there is no such file", "look at the path"},
 		{"no_permission", "the file may not be read", "offers.xlsx: you may not read it", "change its permissions, or copy it to a folder of yours"},
 		{"unreadable", "the disk or the network did not give the file", "offers.xlsx cannot be read", "copy it to this machine's disk and try again"},
+		{"temporary_folder", "rows could not be set aside in the temporary folder", "the rows cannot be set aside: no space left on device", "make room there, or name another folder in TMPDIR (TMP on Windows)"},
 		{"not_a_file", "the path is neither a file nor a folder", "it is neither a file nor a folder", "save the data to a file and name that"},
 		{"duplicate_file", "one file was named twice", "the file is named twice", "name it once"},
 		{"changed", "the file was changed while it was read", "the file was changed since it was opened", "start again when nobody saves it"},

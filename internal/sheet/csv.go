@@ -37,7 +37,12 @@ func (t *csvTable) parser(r io.Reader) *csvParser {
 
 // rows streams the rows below the header, up to a second table. Where that was
 // not in the sample, the table's note of it is there when all rows are read.
-func (t *csvTable) rows() iter.Seq2[Row, error] {
+func (t *csvTable) rows() iter.Seq2[Row, error] { return t.stream(false) }
+
+// scan is rows with the cells of a row used again for later ones.
+func (t *csvTable) scan() iter.Seq2[Row, error] { return t.stream(true) }
+
+func (t *csvTable) stream(reuse bool) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		r, err := t.source.open()
 		if err != nil {
@@ -46,7 +51,9 @@ func (t *csvTable) rows() iter.Seq2[Row, error] {
 		}
 		defer r.Close()
 		s := csvStream{t: t, yield: yield, second: secondTable{header: t.table.Header, known: t.known, last: t.table.HeaderRow}}
-		if err := s.run(t.parser(r)); err != nil {
+		p := t.parser(r)
+		p.reuse = reuse
+		if err := s.run(p); err != nil {
 			yield(Row{}, err)
 		}
 	}
@@ -64,6 +71,12 @@ type csvStream struct {
 // run reads to the end. It returns nil when the consumer had enough, too.
 func (s *csvStream) run(p *csvParser) error {
 	for {
+		if len(s.block) > 0 && blockOf(s.block[0].Number) != blockOf(p.number+1) {
+			if !s.flush() {
+				return nil
+			}
+			p.forget()
+		}
 		rec, err := p.next()
 		if err != nil && !s.flush() {
 			return nil
@@ -104,9 +117,6 @@ func (s *csvStream) add(rec csvRecord) (more bool, err error) {
 	if s.t.repeats(row) {
 		return true, nil
 	}
-	if len(s.block) > 0 && blockOf(s.block[0]) != blockOf(row) && !s.flush() {
-		return false, nil
-	}
 	s.block = append(s.block, row)
 	return true, nil
 }
@@ -129,13 +139,14 @@ func (s *csvStream) flush() bool {
 // leaves out the blank cells that end all of its rows.
 const excelBlock = 16
 
-func blockOf(r Row) int { return (r.Number - 1) / excelBlock }
+func blockOf(row int) int { return (row - 1) / excelBlock }
 
 // rowHabits tell how many cells the rows of a file have.
 type rowHabits struct {
 	width  int  // the columns that may hold values
 	header int  // the header's cells as written, blank ones at its end included
 	usual  int  // the cells of most rows
+	rows   int  // how many the sample has
 	trims  bool // rows leave out the blank cells at their end
 	pads   bool // rows have blank cells past the header's last, each as many as it likes
 }
@@ -147,6 +158,12 @@ func (h rowHabits) judge(block []Row) {
 		row := &block[i]
 		n := len(row.Cells)
 		switch {
+		case n == 1 && h.width > 3 && holdsRow(row.Cells[0].Text, h.width):
+			row.flag(LevelError, "ragged_row", fmt.Sprintf("the row is one cell, the header has %d columns: it stands in quotes as a whole, "+
+				"or its cells are divided otherwise than the column names; export the file again", h.width))
+		case rowWidth(row.Cells) == h.width+1 && n == h.usual && h.rows > 1:
+			row.flag(LevelError, "ragged_row", fmt.Sprintf("the row has %d cells, as most have, the header has %d columns: one column has no name, "+
+				"maybe the first; write it into row %d, or the cells would be read one column off", n, h.width, row.Table.HeaderRow))
 		case rowWidth(row.Cells) > h.width, n > h.header && n > h.usual && !h.pads:
 			row.flag(LevelError, "ragged_row", fmt.Sprintf("the row has %d cells, the header has %d columns: a cell that holds the delimiter "+
 				"must stand in quotes", n, h.width))
@@ -157,6 +174,16 @@ func (h rowHabits) judge(block []Row) {
 	}
 }
 
+// holdsRow tells whether a cell's text is a row of so many cells.
+func holdsRow(text string, width int) bool {
+	for _, delimiter := range []string{",", ";", "\t", "|"} {
+		if strings.Count(text, delimiter) == width-1 {
+			return true
+		}
+	}
+	return false
+}
+
 // flag adds a flaw of the whole row.
 func (r *Row) flag(level Level, code, text string) {
 	r.Flaws = append(r.Flaws, Message{Level: level, File: r.Table.File, Cell: fmt.Sprint(r.Number), Code: code, Text: text})
@@ -165,7 +192,7 @@ func (r *Row) flag(level Level, code, text string) {
 // openCSV finds out how a CSV file is written and where its header is.
 func openCSV(source csvSource, opts Options) (*csvTable, error) {
 	t := &csvTable{source: source, limits: csvLimits(opts.Limits), known: opts.Known}
-	t.table = &Table{File: source.file, Sheet: source.sheet, Path: source.path, rows: t.rows}
+	t.table = &Table{File: source.file, Sheet: source.sheet, Path: source.path, rows: t.rows, scan: t.scan}
 	text, err := t.takeSample(opts)
 	if err != nil {
 		return nil, err

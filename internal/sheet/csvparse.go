@@ -62,6 +62,7 @@ type csvParser struct {
 	number, line int    // of the record that was read last; of the line that comes next
 	hint         int    // cells of the record before
 	slab         []Cell // cells handed out, with room for more
+	reuse        bool   // whoever gets records has no use for their cells after forget
 	scratch      []byte
 	ends         []int
 	flaws        []Message
@@ -226,9 +227,20 @@ const cellSlab = 480
 // room is where a record's cells may go: behind those of the records before it.
 func (p *csvParser) room() []Cell {
 	if cap(p.slab)-len(p.slab) < max(p.hint, 1) {
-		p.slab = make([]Cell, 0, max(p.hint, cellSlab))
+		size := max(p.hint, cellSlab)
+		if p.reuse {
+			size = max(p.hint*excelBlock, cellSlab)
+		}
+		p.slab = make([]Cell, 0, size)
 	}
 	return p.slab[len(p.slab):]
+}
+
+// forget lets later records have the cells of those before, where they may.
+func (p *csvParser) forget() {
+	if p.reuse {
+		p.slab = p.slab[:0]
+	}
 }
 
 // keep gives a record its cells for good, wherever append put them.

@@ -5,6 +5,8 @@ import (
 	"iter"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // findHeader finds the header among the sample's records.
@@ -26,7 +28,55 @@ func (t *csvTable) findHeader(records []csvRecord, opts Options) error {
 		t.tell(note)
 	}
 	t.habits = rowHabits{width: rowWidth(found.Cells), header: len(row.Cells)}
-	return nil
+	return t.undivided()
+}
+
+// undivided refuses column names that all stand in one cell: the rows are in
+// quotes as a whole, or something divides them that divides no cells here.
+func (t *csvTable) undivided() error {
+	if t.known == nil || filledCells(t.table.Header) != 1 {
+		return nil
+	}
+	text := t.table.Header[t.habits.width-1].Text
+	by, names := dividerOf(text, t.known)
+	if names < 2 || t.known(text) {
+		return nil
+	}
+	e := &FileError{File: t.table.File, Place: fmt.Sprint("row ", t.table.HeaderRow), Code: "dialect"}
+	switch {
+	case strings.ContainsRune(",;\t|", by):
+		e.Text = fmt.Sprintf("all column names stand in one cell, so that nothing can be read: the rows are in quotes as a whole; "+
+			"export the file again, or open it in Excel, divide column A with Data, Text to Columns at each `%c`, and save it", by)
+	case by == ' ':
+		e.Text = "all column names stand in one cell, so that nothing can be read: blanks seem to divide the columns; export the file with commas"
+	case by < utf8.RuneSelf:
+		e.Text = fmt.Sprintf("all column names stand in one cell, so that nothing can be read: where `%c` divides the columns, say --delimiter '%c'", by, by)
+	default:
+		e.Text = fmt.Sprintf("all column names stand in one cell, so that nothing can be read: `%c` seems to divide the columns; export the file with commas", by)
+	}
+	return e
+}
+
+// dividerOf finds the character that divides a text into the most names that
+// are known, and how many these are. Most of the pieces must be.
+func dividerOf(text string, known func(string) bool) (by rune, names int) {
+	tried := map[rune]bool{}
+	for _, r := range text {
+		if tried[r] || unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-.", r) {
+			continue
+		}
+		tried[r] = true
+		n, pieces := 0, strings.FieldsFunc(text, func(c rune) bool { return c == r })
+		for _, piece := range pieces {
+			if known(strings.Trim(piece, " \"'")) {
+				n++
+			}
+		}
+		if n > names && 2*n >= len(pieces) {
+			by, names = r, n
+		}
+	}
+	return by, names
 }
 
 func (t *csvTable) sampleRows(records []csvRecord) iter.Seq2[Row, error] {
@@ -72,6 +122,7 @@ func (t *csvTable) learn(records []csvRecord, opts Options) {
 // does so never ends a row with a blank cell, and does it more than once.
 func (h *rowHabits) learn(rows []Row) {
 	widths := map[int]int{}
+	h.rows = len(rows)
 	short, padded, blankEnds := 0, 0, 0
 	for _, row := range rows {
 		n := len(row.Cells)

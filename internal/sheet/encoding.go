@@ -31,6 +31,12 @@ func namedDecoding(name string) decoding {
 	return d
 }
 
+// KnowsEncoding tells whether there is an encoding of that name.
+func KnowsEncoding(name string) bool {
+	_, ok := findDecoding(name)
+	return ok
+}
+
 // findDecoding finds an encoding by its name in [Facts], by a code page's number
 // or by an IANA name.
 func findDecoding(name string) (decoding, bool) {

@@ -86,12 +86,16 @@ func mostKnown(first []Row, known func(string) bool) int {
 	for i := range first {
 		cells, _ := headerCells(first, i, known)
 		n := max(knownNames(first[i].Cells, known), knownNames(cells, known))
-		if n > most {
+		if n > most && (n > 1 || filledCells(first[i].Cells) <= fewCells) { // a value too can be a name that is known
 			best, most = i, n
 		}
 	}
 	return best
 }
+
+// fewCells is how many cells a row may have of which one known name makes a
+// header.
+const fewCells = 4
 
 func knownNames(cells []Cell, known func(string) bool) int {
 	seen := make(map[string]bool, len(cells))

@@ -13,11 +13,12 @@ import (
 )
 
 // JSON is read as tables: each object of the outer list is a row, each path in
-// it a column, description_lang.en. A list of objects inside is a table of its
-// own, offers.payments, whose rows see those above them as parent.title; the
-// row above has each of its members as a list, payments[].goal. A list of
-// values is one cell, as our sheets write lists. Numbers stay as they are
-// written.
+// it a column, description_lang.en. A list of objects inside, or an object of
+// objects by their ids, is a table of its own, offers.payments, whose rows see
+// those above them as parent.title; the row above has each of its members as a
+// list, payments[].goal. A list of values is one cell, as our sheets write
+// lists, and an object of short values is one besides, region{}. Numbers stay as
+// they are written.
 
 // looksJSON tells whether a file's first bytes are those of JSON.
 func looksJSON(start []byte) bool {
@@ -31,11 +32,11 @@ const jsonDepth = 64
 
 // addJSON adds the tables of a JSON file.
 func (o *opener) addJSON(from origin) error {
-	doc := &jsonDoc{from: from, limits: csvLimits(o.opts.Limits), tables: map[string]*jsonTable{}}
+	doc := &jsonDoc{from: from, limits: csvLimits(o.opts.Limits), book: o.book}
 	if err := doc.findRows(); err != nil {
 		return err
 	}
-	if err := doc.takeHeaders(); err != nil {
+	if err := doc.takeRows(); err != nil {
 		return err
 	}
 	for _, t := range doc.order {
@@ -54,42 +55,13 @@ func (o *opener) addJSON(from origin) error {
 type jsonDoc struct {
 	from   origin
 	limits Limits
+	book   *Book    // which keeps the rows
 	name   string   // of the outer table
 	path   []string // of the keys that lead to the rows
+	keyed  bool     // the rows are the members of an object, their ids its keys
 	lines  bool     // the rows are the top-level values
 	single bool     // the value at the path is one row
-	tables map[string]*jsonTable
 	order  []*jsonTable
-}
-
-// jsonTable is one table of the file.
-type jsonTable struct {
-	doc     *jsonDoc
-	name    string // offers.payments
-	path    string // from the row above: payments; blank for the outer table
-	above   *jsonTable
-	columns map[string]int
-	names   []string
-	rows    int
-	places  []jsonPlace // of each row but the outer table's
-	table   *Table
-}
-
-// jsonPlace is where a row stands: in which row above, and as which of its
-// list.
-type jsonPlace struct{ above, index uint32 }
-
-// jsonNode is a value: a text of a kind, a list or an object.
-type jsonNode struct {
-	cell    Cell
-	list    bool
-	object  bool
-	members []jsonMember // of an object, or a list without keys
-}
-
-type jsonMember struct {
-	key   string
-	value jsonNode
 }
 
 // read starts to read the file.
@@ -101,6 +73,7 @@ func (d *jsonDoc) read() (*jsonReader, error) {
 	r := &jsonReader{doc: d, file: f, bytes: &validReader{in: f}}
 	r.dec = json.NewDecoder(r.bytes)
 	r.dec.UseNumber()
+	r.parse.longest = d.limits.CellLength
 	return r, nil
 }
 
@@ -151,6 +124,7 @@ type jsonReader struct {
 	bytes *validReader
 	dec   *json.Decoder
 	raw   json.RawMessage
+	parse jsonParser
 }
 
 // fail makes the error of a file that is no JSON from some byte on.
@@ -183,15 +157,15 @@ func (r *jsonReader) token() (json.Token, error) {
 	return t, err
 }
 
-// value reads the next value as a whole. The decoder has checked it then, so
-// that taking it apart needs no check but of what JSON allows and we do not.
+// value reads the next value as a whole; it holds until the next one is read.
+// The decoder has checked it then, so that taking it apart needs no check but of
+// what JSON allows and we do not.
 func (r *jsonReader) value() (jsonNode, error) {
 	r.raw = r.raw[:0]
 	if err := r.dec.Decode(&r.raw); err != nil {
 		return jsonNode{}, err
 	}
-	p := jsonParser{text: r.raw, longest: r.doc.limits.CellLength}
-	n, err := p.node(1)
+	n, err := r.parse.value(string(r.raw))
 	var known *FileError
 	if errors.As(err, &known) {
 		known.File, known.Place = r.doc.from.name(), fmt.Sprintf("byte %d", r.dec.InputOffset())
@@ -199,220 +173,204 @@ func (r *jsonReader) value() (jsonNode, error) {
 	return n, err
 }
 
-// jsonParser takes valid JSON apart.
-type jsonParser struct {
-	text    []byte
-	at      int
-	longest int // bytes of a text
-}
+// envelopes is how many objects may stand around the rows.
+const envelopes = 6
 
-// next passes over blanks and what stands between values, and returns the byte
-// after them.
-func (p *jsonParser) next() byte {
-	for strings.IndexByte(" \t\r\n,:", p.text[p.at]) >= 0 {
-		p.at++
-	}
-	return p.text[p.at]
-}
-
-func (p *jsonParser) node(depth int) (jsonNode, error) {
-	switch c := p.next(); c {
-	case '{', '[':
-		if depth == jsonDepth {
-			return jsonNode{}, &FileError{Code: "bad_json", Text: fmt.Sprintf("the JSON is nested deeper than %d levels", jsonDepth)}
-		}
-		return p.nested(c == '{', depth)
-	case '"':
-		text, err := p.string()
-		return jsonNode{cell: textOf(text)}, err
-	default:
-		return jsonNode{cell: p.bare()}, nil
-	}
-}
-
-// nested reads the members of an object or a list.
-func (p *jsonParser) nested(object bool, depth int) (jsonNode, error) {
-	n := jsonNode{object: object, list: !object}
-	var seen map[string]bool // of an object with many members
-	p.at++
-	for c := p.next(); c != '}' && c != ']'; c = p.next() {
-		var m jsonMember
-		var err error
-		if object {
-			if m.key, err = p.string(); err != nil {
-				return n, err
-			}
-			if seen == nil && len(n.members) == 32 {
-				seen = n.keys()
-			}
-			if seen[m.key] || seen == nil && n.has(m.key) {
-				return n, fmt.Errorf("the key %q is there twice in one object", m.key)
-			}
-			if seen != nil {
-				seen[m.key] = true
-			}
-		}
-		if m.value, err = p.node(depth + 1); err != nil {
-			return n, err
-		}
-		n.members = append(n.members, m)
-	}
-	p.at++
-	return n, nil
-}
-
-// has tells whether an object has a key already.
-func (n *jsonNode) has(key string) bool {
-	return slices.ContainsFunc(n.members, func(m jsonMember) bool { return m.key == key })
-}
-
-func (n *jsonNode) keys() map[string]bool {
-	seen := make(map[string]bool, 2*len(n.members))
-	for _, m := range n.members {
-		seen[m.key] = true
-	}
-	return seen
-}
-
-// string reads a text in quotes.
-func (p *jsonParser) string() (string, error) {
-	start := p.at
-	escaped := false
-	for p.at++; p.text[p.at] != '"'; p.at++ {
-		if p.text[p.at] == '\\' {
-			escaped = true
-			p.at++
-		}
-	}
-	p.at++
-	raw := p.text[start:p.at]
-	if len(raw) > p.longest {
-		return "", &FileError{Code: "too_large", Text: fmt.Sprintf("a text is longer than the limit of %d bytes", p.longest)}
-	}
-	if !escaped {
-		return string(raw[1 : len(raw)-1]), nil
-	}
-	var text string
-	err := json.Unmarshal(raw, &text)
-	return text, err
-}
-
-// bare reads a number, true, false or null. A number stays as it is written.
-func (p *jsonParser) bare() Cell {
-	start := p.at
-	for p.at < len(p.text) && strings.IndexByte(" \t\r\n,]}", p.text[p.at]) < 0 {
-		p.at++
-	}
-	switch text := string(p.text[start:p.at]); {
-	case text == "null":
-		return Cell{}
-	case text == "true" || text == "false":
-		return Cell{Kind: Bool, Text: strings.ToUpper(text)}
-	case strings.ContainsAny(text, "eE"):
-		return Cell{Kind: Text, Text: text}
-	default:
-		return Cell{Kind: Number, Text: text}
-	}
-}
-
-func textOf(text string) Cell {
-	if strings.TrimSpace(text) == "" {
-		return Cell{}
-	}
-	return Cell{Kind: Text, Text: text}
-}
-
-// objects tells whether a list holds objects and nothing else.
-func (n *jsonNode) objects() bool {
-	return n.list && len(n.members) > 0 && !slices.ContainsFunc(n.members, func(m jsonMember) bool { return !m.value.object })
-}
-
-// findRows finds out where the rows are: in the outer list, in the one list of
-// objects of the outer object, in its one object, or one after the other.
+// findRows finds out where the rows are: in the outer list, or, of an envelope
+// and of envelopes in it, in the one list of objects, in the object whose keys
+// are the rows' ids, or in the one object; or one after the other.
 func (d *jsonDoc) findRows() error {
+	d.name = sheetName(d.from.path)
+	for {
+		o, err := d.outline()
+		if err != nil {
+			return err
+		}
+		if d.settle(o) {
+			return nil
+		}
+	}
+}
+
+// settle says by the outline of the value at the path where the rows are; it is
+// false where that is further in.
+func (d *jsonDoc) settle(o *jsonOutline) bool {
+	top := len(d.path) == 0
+	switch {
+	case o.list:
+	case top && (o.more || o.named):
+		d.lines = true
+	case o.keyed:
+		d.keyed = true
+	case len(o.lists) == 1 && !o.named:
+		d.enter(o.lists[0])
+	case len(o.lists) == 0 && len(o.objects) == 1 && !o.named && len(d.path) < envelopes:
+		d.enter(o.objects[0])
+		return false
+	case top:
+		d.lines = true
+	default:
+		d.single = true
+	}
+	return true
+}
+
+func (d *jsonDoc) enter(name string) { d.name, d.path = name, append(d.path, name) }
+
+// jsonOutline is what an object holds, without what stands in it. Of lists and
+// objects two are noted at most: more than one is too many.
+type jsonOutline struct {
+	list    bool     // it is a list and no object
+	lists   []string // its members that are lists of objects
+	objects []string // those that are objects and hold something
+	named   bool     // it is itself a named thing
+	keyed   bool     // its keys are ids, each of an object
+	more    bool     // something stands behind it
+}
+
+// outline reads the value at the path. What stands deeper than the names of
+// its members' members is left out unread, unless something is wrong: then the
+// error must name the place.
+func (d *jsonDoc) outline() (*jsonOutline, error) {
+	o, err := d.outlineOf(func(r *jsonReader) {
+		r.dec = json.NewDecoder(&shallowReader{in: r.bytes, levels: len(d.path) + 2})
+	})
+	if err != nil {
+		return d.outlineOf(func(*jsonReader) {})
+	}
+	return o, nil
+}
+
+// shallowReader passes JSON on without what stands in lists and objects below
+// some levels: {"offers":[{},{}]}. It takes the JSON for valid.
+type shallowReader struct {
+	in       io.Reader
+	levels   int
+	depth    int
+	inString bool
+	escaped  bool
+}
+
+func (s *shallowReader) Read(p []byte) (int, error) {
+	for {
+		n, err := s.in.Read(p)
+		kept := 0
+		for _, c := range p[:n] {
+			if s.passes(c) {
+				p[kept] = c
+				kept++
+			}
+		}
+		if kept > 0 || err != nil {
+			return kept, err
+		}
+	}
+}
+
+func (s *shallowReader) passes(c byte) bool {
+	switch {
+	case s.escaped:
+		s.escaped = false
+	case s.inString && c == '\\':
+		s.escaped = true
+	case c == '"':
+		s.inString = !s.inString
+	case s.inString:
+	case c == '{' || c == '[':
+		s.depth++
+		return s.depth-1 <= s.levels
+	case c == '}' || c == ']':
+		s.depth--
+	}
+	return s.depth <= s.levels
+}
+
+func (d *jsonDoc) outlineOf(prepare func(*jsonReader)) (*jsonOutline, error) {
 	r, err := d.read()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer r.file.Close()
-	d.name = sheetName(d.from.path)
-	t, err := r.token()
+	prepare(r)
+	o := &jsonOutline{}
+	if _, err = r.descend(); err == nil {
+		err = r.outline(o)
+	}
 	if err != nil {
-		return r.fail(err)
+		return nil, r.fail(err)
 	}
-	if t == json.Delim('[') {
-		return nil
-	}
-	lists, objects, named, err := r.outline()
-	if err != nil {
-		return r.fail(err)
-	}
-	switch {
-	case r.dec.More(), named:
-		d.lines = true
-	case len(lists) == 1:
-		d.name, d.path = lists[0], lists
-	case len(lists) == 0 && len(objects) == 1:
-		d.name, d.path, d.single = objects[0], objects, true
-	default:
-		d.lines = true
-	}
-	return nil
+	return o, nil
 }
 
-// outline reads the outer object and tells which of its members are lists of
-// objects and which are objects, and whether it is itself a named thing.
-func (r *jsonReader) outline() (lists, objects []string, named bool, err error) {
+func (r *jsonReader) outline(o *jsonOutline) error {
+	first, err := r.token()
+	if o.list = first == json.Delim('['); o.list || err != nil {
+		return err
+	}
+	o.keyed = r.dec.More()
 	for r.dec.More() {
 		key, err := r.token()
 		if err != nil {
-			return nil, nil, false, err
+			return err
 		}
-		first, err := r.token()
+		kind, err := r.skipValue()
 		if err != nil {
-			return nil, nil, false, err
+			return err
 		}
 		name, _ := key.(string)
-		switch first {
-		case json.Delim('['):
-			isList, err := r.skipList()
-			if err != nil {
-				return nil, nil, false, err
-			}
-			if isList {
-				lists = append(lists, name)
-			}
-		case json.Delim('{'):
-			if err := r.skip(1); err != nil {
-				return nil, nil, false, err
-			}
-			if !strings.HasPrefix(strings.ToLower(name), "pag") { // the page that is shown, not an offer
-				objects = append(objects, name)
-			}
-		default:
-			lower := strings.ToLower(name)
-			named = named || slices.Contains([]string{"id", "title", "name"}, lower)
-		}
+		o.note(name, kind)
 	}
 	_, err = r.token()
-	return lists, objects, named, err
+	o.more = r.dec.More()
+	return err
 }
 
-// skipList passes over a list, and tells whether its first member is an object.
-func (r *jsonReader) skipList() (objects bool, err error) {
-	if !r.dec.More() {
-		_, err := r.token()
-		return false, err
+func (o *jsonOutline) note(name string, kind json.Delim) {
+	o.keyed = o.keyed && kind == '{' && isID(name)
+	switch {
+	case kind == '[' && len(o.lists) < 2:
+		o.lists = append(o.lists, name)
+	case kind == '{' && len(o.objects) < 2 && !aboutReply.MatchString(name):
+		o.objects = append(o.objects, name)
+	case kind == 0:
+		o.named = o.named || ofOffer.MatchString(name)
 	}
-	t, err := r.token()
-	if err != nil {
-		return false, err
+}
+
+var (
+	// aboutReply are the names of what a reply says of itself: the page that is
+	// shown, the request that was made.
+	aboutReply = regexp.MustCompile(`(?i)^(pag|request|meta|query$|links$)`)
+	// ofOffer are the names of what an offer has and an envelope has not.
+	ofOffer = regexp.MustCompile(`(?i)^(_?id|title|name|.*(offer|campaign|program).*(id|name))$`)
+)
+
+// isID tells whether a key is an id: digits, or 24 hexadecimal ones.
+func isID(key string) bool {
+	return key != "" && strings.Trim(key, "0123456789") == "" || len(key) == 24 && strings.Trim(key, "0123456789abcdef") == ""
+}
+
+// skipValue passes over a value, and tells what it was: [ for a list whose first
+// member is an object, { for an object that holds something, 0 for all else.
+func (r *jsonReader) skipValue() (kind json.Delim, err error) {
+	first, err := r.token()
+	if err != nil || first != json.Delim('[') && first != json.Delim('{') {
+		return 0, err
 	}
-	depth := 1
-	if _, nested := t.(json.Delim); nested {
-		depth = 2
+	filled := r.dec.More()
+	if first == json.Delim('{') && filled {
+		return '{', r.skip(1)
 	}
-	return t == json.Delim('{'), r.skip(depth)
+	second, err := r.token()
+	switch {
+	case err != nil || !filled:
+		return 0, err
+	case second == json.Delim('{'):
+		return '[', r.skip(2)
+	case second == json.Delim('['):
+		return 0, r.skip(2)
+	}
+	return 0, r.skip(1)
 }
 
 // skip passes over what is open, to the end of so many levels.
@@ -465,8 +423,11 @@ func (r *jsonReader) eachRow(take func(jsonNode) bool) (stopped bool, err error)
 		}
 		return false, r.end(depth)
 	}
+	if _, err := r.token(); err != nil { // the start of the list
+		return false, err
+	}
 	for r.dec.More() {
-		n, err := r.value()
+		n, err := r.member()
 		if err != nil {
 			return false, err
 		}
@@ -475,6 +436,16 @@ func (r *jsonReader) eachRow(take func(jsonNode) bool) (stopped bool, err error)
 		}
 	}
 	return false, r.end(depth + 1)
+}
+
+// member reads the next row, past its id where it has one for a key.
+func (r *jsonReader) member() (jsonNode, error) {
+	if r.doc.keyed {
+		if _, err := r.token(); err != nil {
+			return jsonNode{}, err
+		}
+	}
+	return r.value()
 }
 
 // end reads what is left of the file: the end of what is open, and nothing
@@ -504,314 +475,25 @@ func (r *jsonReader) eachLine(take func(jsonNode) bool) (stopped bool, err error
 	}
 }
 
-// descend reads up to the start of the rows and returns how many objects are
-// open around them.
+// descend reads up to the value at the path and returns how many objects are
+// open around it.
 func (r *jsonReader) descend() (depth int, err error) {
-	if _, err := r.token(); err != nil || len(r.doc.path) == 0 {
-		return 0, err // of an outer list
-	}
-	for {
-		key, err := r.token()
-		if err != nil {
+	for _, name := range r.doc.path {
+		if _, err := r.token(); err != nil { // the start of the object
 			return 0, err
 		}
-		if key == r.doc.path[0] && r.doc.single {
-			return 1, nil
-		}
-		first, err := r.token()
-		if err != nil {
-			return 0, err
-		}
-		if key == r.doc.path[0] {
-			return 1, nil
-		}
-		if _, nested := first.(json.Delim); nested {
-			if err := r.skip(1); err != nil {
+		for {
+			key, err := r.token()
+			if err != nil {
+				return 0, err
+			}
+			if key == name {
+				break
+			}
+			if _, err := r.skipValue(); err != nil {
 				return 0, err
 			}
 		}
 	}
-}
-
-// takeHeaders reads the whole file once: a column may first appear in its last
-// row.
-func (d *jsonDoc) takeHeaders() error {
-	outer := 0
-	for n, err := range d.objectsOf() {
-		if err != nil {
-			return err
-		}
-		if outer++; outer > d.limits.Rows {
-			return &FileError{File: d.from.name(), Code: "too_large", Text: fmt.Sprintf("the file has more than %d rows", d.limits.Rows)}
-		}
-		if !n.object {
-			return &FileError{File: d.from.name(), Place: fmt.Sprintf("%s[%d]", d.name, outer-1), Code: "bad_json", Text: "a row must be an object, such as {\"id\": 1}"}
-		}
-		d.flatten(d.rowOf(n), d.tableAt("", nil), jsonPlace{}, true, nil)
-	}
-	for _, t := range d.order {
-		if len(t.names) > d.limits.Columns {
-			return &FileError{File: d.from.name(), Place: t.name, Code: "too_large", Text: fmt.Sprintf("the rows have more than %d members in all", d.limits.Columns)}
-		}
-		t.finish()
-	}
-	return nil
-}
-
-func (d *jsonDoc) rowOf(n jsonNode) *jsonRow {
-	row := &jsonRow{}
-	row.take("", n)
-	return row
-}
-
-// tableAt returns the table of a path below another, and makes it.
-func (d *jsonDoc) tableAt(path string, above *jsonTable) *jsonTable {
-	name := d.name
-	if above != nil {
-		name = above.name + "." + path
-	}
-	t := d.tables[name]
-	if t == nil {
-		t = &jsonTable{doc: d, name: name, path: path, above: above, columns: map[string]int{}}
-		d.tables[name] = t
-		d.order = append(d.order, t)
-	}
-	return t
-}
-
-// flatten goes through a row and those below it. In the first reading it notes
-// columns and places; later it hands out the rows of the table asked for.
-func (d *jsonDoc) flatten(row *jsonRow, t *jsonTable, at jsonPlace, first bool, take func(t *jsonTable, row *jsonRow) bool) bool {
-	if first {
-		t.rows++
-		row.number = t.rows
-		t.note(row, at)
-	} else if !take(t, row) {
-		return false
-	}
-	for _, c := range row.children {
-		below := d.tableAt(c.path, t)
-		for i, n := range c.members {
-			child := &jsonRow{above: row}
-			child.take("", n.value)
-			if !d.flatten(child, below, jsonPlace{uint32(row.number), uint32(i)}, first, take) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// jsonRow is a row with its cells by path, and the lists of objects in it.
-type jsonRow struct {
-	number   int
-	above    *jsonRow
-	paths    []string
-	cells    []Cell
-	children []jsonChildren
-}
-
-type jsonChildren struct {
-	path    string
-	members []jsonMember
-}
-
-// take takes up a value at a path.
-func (r *jsonRow) take(path string, n jsonNode) {
-	switch {
-	case n.object:
-		for _, m := range n.members {
-			below := m.key
-			if path != "" {
-				below = path + "." + m.key
-			}
-			r.take(below, m.value)
-		}
-	case n.objects():
-		r.children = append(r.children, jsonChildren{path, n.members})
-		r.takeLists(path, n.members)
-	case n.list:
-		r.add(path, textOf(n.listText()))
-	default:
-		r.add(path, n.cell)
-	}
-}
-
-func (r *jsonRow) add(path string, c Cell) {
-	if path == "" {
-		path = "value"
-	}
-	r.paths, r.cells = append(r.paths, path), append(r.cells, c)
-}
-
-// takeLists adds the members of a list of objects as lists, one value for each
-// object, blank or not.
-func (r *jsonRow) takeLists(path string, members []jsonMember) {
-	var rows []*jsonRow
-	var names []string
-	for _, m := range members {
-		row := &jsonRow{}
-		row.take("", m.value)
-		rows = append(rows, row)
-		for _, p := range row.paths {
-			if !slices.Contains(names, p) && !strings.Contains(p, "[]") {
-				names = append(names, p)
-			}
-		}
-	}
-	for _, name := range names {
-		texts := make([]string, len(rows))
-		for i, row := range rows {
-			if at := slices.Index(row.paths, name); at >= 0 {
-				texts[i] = quoted(row.cells[at].Text)
-			}
-		}
-		r.add(path+"[]."+name, textOf(strings.Join(texts, ", ")))
-	}
-}
-
-// listText writes a list of values as our sheets have it; what is no list of
-// plain values as JSON.
-func (n *jsonNode) listText() string {
-	texts := make([]string, 0, len(n.members))
-	for _, m := range n.members {
-		if m.value.object || m.value.list {
-			return n.json()
-		}
-		texts = append(texts, quoted(m.value.cell.Text))
-	}
-	return strings.Join(texts, ", ")
-}
-
-// quoted keeps the separators in a value of a list apart from those between
-// the values.
-func quoted(text string) string {
-	if strings.ContainsAny(text, ",;|\n\r\"") {
-		return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
-	}
-	return text
-}
-
-// json writes a value as JSON again.
-func (n *jsonNode) json() string {
-	if !n.object && !n.list {
-		switch n.cell.Kind {
-		case Number:
-			return n.cell.Text
-		case Bool:
-			return strings.ToLower(n.cell.Text)
-		}
-		text, _ := json.Marshal(n.cell.Text) // a string always can
-		return string(text)
-	}
-	parts := make([]string, len(n.members))
-	for i, m := range n.members {
-		parts[i] = m.value.json()
-		if n.object {
-			key, _ := json.Marshal(m.key)
-			parts[i] = string(key) + ":" + parts[i]
-		}
-	}
-	if n.object {
-		return "{" + strings.Join(parts, ",") + "}"
-	}
-	return "[" + strings.Join(parts, ",") + "]"
-}
-
-// note notes a row's columns and its place.
-func (t *jsonTable) note(row *jsonRow, at jsonPlace) {
-	if t.above != nil {
-		t.places = append(t.places, at)
-	}
-	for _, p := range row.paths {
-		if _, known := t.columns[p]; !known {
-			t.columns[p] = len(t.names)
-			t.names = append(t.names, p)
-		}
-	}
-}
-
-// finish makes the table, when all its columns are known. Those of the row
-// above come last.
-func (t *jsonTable) finish() {
-	if t.above != nil {
-		for _, name := range t.above.names {
-			if !strings.Contains(name, "[]") {
-				t.columns["parent."+name] = len(t.names)
-				t.names = append(t.names, "parent."+name)
-			}
-		}
-	}
-	header := make([]Cell, len(t.names))
-	for i, name := range t.names {
-		header[i] = Cell{Kind: Text, Text: name}
-	}
-	t.table = &Table{File: t.doc.from.name(), Sheet: t.name, Path: t.doc.from.path, Header: header,
-		Facts: Facts{Format: "json", Encoding: "utf-8"}, place: t.placeOf}
-	t.table.rows = t.stream
-}
-
-// stream streams the table's rows.
-func (t *jsonTable) stream() iter.Seq2[Row, error] {
-	return func(yield func(Row, error) bool) {
-		number := 0
-		outer := t.doc.tableAt("", nil)
-		for n, err := range t.doc.objectsOf() {
-			if err != nil {
-				yield(Row{}, err)
-				return
-			}
-			more := t.doc.flatten(t.doc.rowOf(n), outer, jsonPlace{}, false, func(of *jsonTable, row *jsonRow) bool {
-				if of != t {
-					return true
-				}
-				number++
-				return yield(Row{Table: t.table, Number: number, Cells: t.cellsOf(row)}, nil)
-			})
-			if !more {
-				return
-			}
-		}
-	}
-}
-
-// cellsOf puts a row's cells into the table's columns.
-func (t *jsonTable) cellsOf(row *jsonRow) []Cell {
-	cells := make([]Cell, len(t.names))
-	prefix := ""
-	for r := row; r != nil; r = r.above {
-		for i, p := range r.paths {
-			if col, ok := t.columns[prefix+p]; ok {
-				cells[col] = r.cells[i]
-			}
-		}
-		prefix += "parent."
-	}
-	return cells
-}
-
-// placeOf names a cell: offers[3].payments[0].total.
-func (t *jsonTable) placeOf(col, row int) string {
-	if col >= 0 && col < len(t.names) {
-		name := t.names[col]
-		if above, ok := strings.CutPrefix(name, "parent."); ok && t.above != nil && row >= 1 && row <= len(t.places) {
-			return t.above.placeOf(slices.Index(t.above.names, above), int(t.places[row-1].above))
-		}
-		return t.placeOf(-1, row) + "." + name
-	}
-	if t.above == nil {
-		name := t.name
-		if len(t.doc.path) == 0 {
-			name = ""
-		}
-		if t.doc.single {
-			return name
-		}
-		return fmt.Sprintf("%s[%d]", name, row-1)
-	}
-	if row < 1 || row > len(t.places) {
-		return t.name
-	}
-	p := t.places[row-1]
-	return fmt.Sprintf("%s.%s[%d]", t.above.placeOf(-1, int(p.above)), t.path, p.index)
+	return len(r.doc.path), nil
 }

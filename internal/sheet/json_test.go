@@ -3,10 +3,12 @@ package sheet
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -52,7 +54,7 @@ func TestJSONBecomesTables(t *testing.T) {
 		},
 		"an envelope, lists of values, dotted paths": {
 			`{"status":1,"offers":[{"t":{"en":"a"},"tags":["x","y, z"]}],"pagination":{"page":1}}`,
-			[]string{`offers 1 | offers[0].t.en=a | offers[0].tags=x, "y, z"`},
+			[]string{`offers 1 | offers[0].t.en=a | offers[0].t{}=en:a | offers[0].tags=x, "y, z"`},
 		},
 		"children see the row above, and it sees them as lists": {
 			`{"offers":[{"id":1,"p":[{"g":"a","total":2},{"total":3,"c":[{"n":5}]}]},{"id":2,"p":[]},{"p":[{"g":"z"}],"id":3}]}`,
@@ -66,8 +68,33 @@ func TestJSONBecomesTables(t *testing.T) {
 				"offers.p.c 1 | offers[0].p[1].c[0].n=5 | offers[0].p[1].total=3 | offers[0].id=1",
 			},
 		},
-		"lines":          {`{"id":1,"p":[{"a":1}]}` + "\n" + `{"id":2}`, []string{"export 1 | [0].id=1 | [0].p[].a=1", "export 2 | [1].id=2", "export.p 1 | [0].p[0].a=1 | [0].id=1"}},
-		"one object":     {`{"status":1,"offer":{"id":5,"p":[{"a":1}]}}`, []string{"offer 1 | offer.id=5 | offer.p[].a=1", "offer.p 1 | offer.p[0].a=1 | offer.id=5"}},
+		"lines":      {`{"id":1,"p":[{"a":1}]}` + "\n" + `{"id":2}`, []string{"export 1 | [0].id=1 | [0].p[].a=1", "export 2 | [1].id=2", "export.p 1 | [0].p[0].a=1 | [0].id=1"}},
+		"one object": {`{"status":1,"offer":{"id":5,"p":[{"a":1}]}}`, []string{"offer 1 | offer.id=5 | offer.p[].a=1", "offer.p 1 | offer.p[0].a=1 | offer.id=5"}},
+		"envelopes in an envelope, and what a reply says of itself": {
+			`{"request":{"name":"x"},"response":{"status":1,"data":{"page":1,"data":{"7":{"Offer":{"id":"7"}},"8":{"Offer":{"id":"8"}}}},"errors":[]}}`,
+			[]string{"data 1 | data[0].Offer.id=7 | data[0].Offer{}=id:7", "data 2 | data[1].Offer.id=8 | data[1].Offer{}=id:8"},
+		},
+		"a list of rows deeper in": {`{"success":true,"data":{"total":1,"campaigns":[{"id":5}]}}`, []string{"campaigns 1 | campaigns[0].id=5"}},
+		"an offer with one list is no envelope": {
+			`{"offer_id":5,"payments":[{"total":1}]}`, []string{"export 1 | [0].offer_id=5 | [0].payments[].total=1", "export.payments 1 | [0].payments[0].total=1 | [0].offer_id=5"},
+		},
+		"objects by their ids are a list": {
+			`[{"id":1,"Goal":{"31":{"id":31,"n":"a"},"32":{"id":"32"}},"Country":{"US":{"id":840,"code":"US"}},"sub":{"1":{"v":"x"},"2":{"v":"y"}}}]`,
+			[]string{
+				"export 1 | [0].id=1 | [0].Goal[].id=31, 32 | [0].Goal[].n=a,  | [0].Country[].id=840 | [0].Country[].code=US | [0].sub.1.v=x | [0].sub.1{}=v:x | [0].sub.2.v=y | [0].sub.2{}=v:y",
+				"export.Goal 1 | [0].Goal[0].id=31 | [0].Goal[0].n=a | [0].id=1 | [0].sub.1.v=x | [0].sub.2.v=y",
+				"export.Goal 2 | [0].Goal[1].id=32 | [0].id=1 | [0].sub.1.v=x | [0].sub.2.v=y",
+				"export.Country 1 | [0].Country[0].id=840 | [0].Country[0].code=US | [0].id=1 | [0].sub.1.v=x | [0].sub.2.v=y",
+			},
+		},
+		"an object whose keys are data is one cell too": {
+			`[{"region":{"US":[33,57],"DE":["a, b"]}}]`, []string{`export 1 | [0].region.US=33, 57 | [0].region.DE="a, b" | [0].region{}=US:33, US:57, "DE:a, b"`},
+		},
+		"escapes": {`[{"u":"https:\/\/a.example\/?x=\"1\"\\n","v":"tab\tA\u00e9\ud834\udd1e\/"}]`, []string{`export 1 | [0].u=https://a.example/?x="1"\n | [0].v=tab` + "\tAé𝄞/"}},
+		"brackets in texts, lists in lists around the rows": {
+			`{"note":"]}{[\"","deep":{"x":{"y":[1,[2,{"z":"}"}]]}},"offers":[{"id":1,"a":{"b":{"c":{"d":"]"}}}}],"s":0}`,
+			[]string{"offers 1 | offers[0].id=1 | offers[0].a.b.c.d=] | offers[0].a.b.c{}=d:]"},
+		},
 		"a mark of UTF8": {"\ufeff" + `[{"n":"жар"}]`, []string{"export 1 | [0].n=жар"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -79,6 +106,18 @@ func TestJSONBecomesTables(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// A place in JSON begins with its list or object, so that no sheet goes before it.
+func TestPlacesInJSON(t *testing.T) {
+	for cell, want := range map[string]string{
+		"offer[3].title": "a.json, offer[3].title", "offer.title": "a.json, offer.title", "offer": "a.json, offer", "": "a.json, offer",
+		"D7": "a.json, offer!D7", "7": "a.json, offer row 7",
+	} {
+		if got := (Message{File: "a.json", Sheet: "offer", Cell: cell}).Place(); got != want {
+			t.Errorf("%q: %q, want %q", cell, got, want)
+		}
 	}
 }
 
@@ -142,4 +181,15 @@ func FuzzJSON(f *testing.F) {
 			t.Fatal("two readings differ")
 		}
 	})
+}
+
+// The outline of a file has its upper levels whole, and of what stands deeper
+// the brackets.
+func TestShallowReader(t *testing.T) {
+	text := `{"s":"]\"}","offers":[{"id":1,"a":[1,{"b":"}\\"}]},{}],"page":{"n":2,"deep":{"x":[{"y":3}]}},"ids":{"1":{"id":1}}}`
+	want := `{"s":"]\"}","offers":[{},{}],"page":{"n":2,"deep":{}},"ids":{"1":{}}}`
+	got, err := io.ReadAll(&shallowReader{in: iotest.OneByteReader(strings.NewReader(text)), levels: 2})
+	if err != nil || string(got) != want {
+		t.Errorf("got %s (%v), want %s", got, err, want)
+	}
 }

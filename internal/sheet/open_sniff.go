@@ -49,7 +49,8 @@ func sniff(start []byte) (fileFormat, *FileError) {
 		return formatRefused, refuse("image", "this is a picture: ask for the spreadsheet it shows (.xlsx or CSV)")
 	case bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(start, []byte(bom8))), []byte("PK\x03\x04")):
 		return formatRefused, refuse("broken_zip", "the file is a workbook or zip with something put before it on its way here: download or copy it again")
-	case begins("\x1f\x8b", "7z\xbc\xaf\x27\x1c", "Rar!\x1a\x07", "BZh", "\xfd7zXZ", "\x28\xb5\x2f\xfd"):
+	case len(start) > 262 && string(start[257:262]) == "ustar",
+		begins("\x1f\x8b", "7z\xbc\xaf\x27\x1c", "Rar!\x1a\x07", "BZh", "\xfd7zXZ", "\x28\xb5\x2f\xfd"):
 		return formatRefused, refuse("archive", "this is a packed file: unpack it and name what is in it")
 	case begins("\x09\x08\x10\x00", "\x09\x08\x08\x00", "\x09\x04\x06\x00", "\x09\x02\x06\x00", "\x09\x00\x04\x00"):
 		return formatRefused, refuse("old_excel", oldExcel)

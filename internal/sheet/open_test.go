@@ -135,7 +135,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"damaged.zip", string(damaged), "broken_zip"},
 		{"twice.zip", stored, "duplicate_zip_entry"},
 		{"locked.zip", string(locked), "password"},
-		{"bomb.zip", zipped(t, "offers.csv", strings.Repeat("a,b\n", 6<<20)), "too_large"},
+		{"bomb.zip", string(bombOf(t, nil, "offers.csv", repeated{"", "a,b\n", 6_000_000, ""})), "too_large"},
 		{"empty.zip", zipped(t), "no_csv"},
 		{"wrapped.zip", zipped(t, "launch.xlsx", "PK"), "no_csv"},
 		{"launch.ods", zipped(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", "<x/>"), "ods"},
@@ -262,7 +262,7 @@ func TestOpenWorkbookNamedCSV(t *testing.T) {
 }
 
 func TestRowsOfChangedFile(t *testing.T) {
-	path := writeFile(t, filepath.Join(t.TempDir(), "offers.csv"), "a,b\n"+strings.Repeat("1,2\n", 100_000))
+	path := writeFile(t, filepath.Join(t.TempDir(), "offers.csv"), "a,b\n"+strings.Repeat("1,"+strings.Repeat("2", 400)+"\n", 1000))
 	book, err := Open([]string{path}, Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -305,7 +305,7 @@ func TestRowsStopEarly(t *testing.T) {
 		t.Skip("counts the open files in /proc")
 	}
 	dir := t.TempDir()
-	rows := "a,b\n" + strings.Repeat("1,2\n", 50_000)
+	rows := "a,b\n" + strings.Repeat("1,"+strings.Repeat("2", 400)+"\n", 1000)
 	paths := []string{writeFile(t, filepath.Join(dir, "a.csv"), rows), writeFile(t, filepath.Join(dir, "b.zip"), zipped(t, "b.csv", rows))}
 	before := openFiles(t)
 	book, err := Open(paths, Options{})

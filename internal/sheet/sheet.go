@@ -104,8 +104,8 @@ type Message struct {
 // Payouts row 7" where it is the whole row.
 func (m Message) Place() string {
 	place := m.Sheet
-	if strings.Contains(m.Cell, "[") {
-		place = "" // in JSON, a place names its list itself: offers[3].title
+	if strings.Contains(m.Cell, "[") || m.Cell == place || strings.HasPrefix(m.Cell, place+".") {
+		place = "" // in JSON, a place names its list or object itself: offers[3].title, offer.title
 	}
 	_, notRow := strconv.Atoi(m.Cell)
 	switch {
@@ -136,7 +136,8 @@ type Table struct {
 
 	count atomic.Int64 // of the rows in the last whole reading
 	rows  func() iter.Seq2[Row, error]
-	place func(col, row int) string // names a cell where spreadsheet addresses do not: in JSON
+	scan  func() iter.Seq2[Row, error] // as Scan has it; nil where rows serves both
+	place func(col, row int) string    // names a cell where spreadsheet addresses do not: in JSON
 }
 
 // Place names the cell in a column counted from 0 and a row counted from 1, or
@@ -163,17 +164,31 @@ type Facts struct {
 
 // Derive makes a table of rows that are made from this one's: a profile's view
 // of it. Its rows have the numbers of the rows that they come from.
-func (t *Table) Derive(sheet string, header []Cell, rows func() iter.Seq2[Row, error]) *Table {
-	return &Table{File: t.File, Sheet: sheet, Path: t.Path, Header: header, HeaderRow: t.HeaderRow, Facts: t.Facts, Origin: t, rows: rows}
+func (t *Table) Derive(sheet string, header []Cell, rows *Rows) *Table {
+	d := &Table{File: t.File, Sheet: sheet, Path: t.Path, Header: header, HeaderRow: t.HeaderRow, Facts: t.Facts, Origin: t}
+	d.rows = func() iter.Seq2[Row, error] { return rows.stream(d, false) }
+	d.scan = func() iter.Seq2[Row, error] { return rows.stream(d, true) }
+	return d
 }
 
 // Rows streams the rows below the header in their order, wholly blank ones
 // left out. It may be called again, and then reads from the start. After an
 // error there are no more rows. The row's cells are the caller's to keep.
-func (t *Table) Rows() iter.Seq2[Row, error] {
+func (t *Table) Rows() iter.Seq2[Row, error] { return t.counted(t.rows) }
+
+// Scan is Rows for a reading that keeps no cells: a row's cells hold until the
+// next row, their texts for good.
+func (t *Table) Scan() iter.Seq2[Row, error] {
+	if t.scan == nil {
+		return t.Rows()
+	}
+	return t.counted(t.scan)
+}
+
+func (t *Table) counted(rows func() iter.Seq2[Row, error]) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		n := int64(0)
-		for row, err := range t.rows() {
+		for row, err := range rows() {
 			if err == nil {
 				n++
 			}
@@ -196,6 +211,7 @@ type Book struct {
 	Notes  []Message // what belongs to no table: hidden sheets, files that are not read
 
 	closers []func() error
+	spool   *spool // of the rows that were set aside; nil before there were any
 }
 
 // Close lets go of the files.

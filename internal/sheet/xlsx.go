@@ -111,7 +111,7 @@ func (wb *workbook) openSheet(entry sheetEntry, opts Options) (*Table, error) {
 		return nil, err
 	}
 	var seen sheetNotes
-	first, err := firstRows(s.rows(&seen), opts)
+	first, err := firstRows(s.rows(&seen, false), opts)
 	if err != nil {
 		return nil, err
 	}
@@ -130,18 +130,19 @@ func (wb *workbook) openSheet(entry sheetEntry, opts Options) (*Table, error) {
 	}
 	s.known = opts.Known
 	s.table.Notes = s.notes(&seen)
-	s.table.rows = s.data
+	s.table.rows = func() iter.Seq2[Row, error] { return s.data(false) }
+	s.table.scan = func() iter.Seq2[Row, error] { return s.data(true) }
 	return s.table, nil
 }
 
 // data streams the rows below the header, up to a second table. When they have
 // all been read, the table's notes are complete.
-func (s *sheetPart) data() iter.Seq2[Row, error] {
+func (s *sheetPart) data(reuse bool) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		var seen sheetNotes
 		second := secondTable{header: s.table.Header, known: s.known, last: s.table.HeaderRow}
 		seen.left = second.left
-		for row, err := range s.rows(&seen) {
+		for row, err := range s.rows(&seen, reuse) {
 			if err != nil {
 				yield(Row{}, err)
 				return

@@ -1,7 +1,11 @@
 package sheet
 
 import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"reflect"
 	"strings"
@@ -225,18 +229,46 @@ type repeated struct {
 	tail         string
 }
 
-func (r repeated) write(w io.Writer) error {
-	_, err := io.WriteString(w, r.head)
-	block := strings.Repeat(r.middle, 1000)
-	for range r.times / 1000 {
-		if err == nil {
-			_, err = io.WriteString(w, block)
+// pack adds the part to a zip. What deflate makes of a run of the middle by
+// itself may stand in the packed bytes any number of times.
+func (r repeated) pack(z *zip.Writer, name string) error {
+	const run = 20_000
+	var packed bytes.Buffer
+	sum, size := crc32.NewIEEE(), 0
+	add := func(text string, times int) {
+		piece := deflated(text, (*flate.Writer).Flush)
+		for range times {
+			packed.Write(piece)
+			_, _ = io.WriteString(sum, text)
+			size += len(text)
 		}
 	}
+	add(r.head, 1)
+	add(strings.Repeat(r.middle, run), r.times/run)
+	add(r.tail, 1)
+	packed.Write(deflated("", (*flate.Writer).Close))
+	w, err := z.CreateRaw(&zip.FileHeader{Name: name, Method: zip.Deflate, CRC32: sum.Sum32(),
+		CompressedSize64: uint64(packed.Len()), UncompressedSize64: uint64(size)})
 	if err == nil {
-		_, err = io.WriteString(w, r.tail)
+		_, err = packed.WriteTo(w)
 	}
 	return err
+}
+
+// deflated is a text packed by itself; it ends as end ends it.
+func deflated(text string, end func(*flate.Writer) error) []byte {
+	var packed bytes.Buffer
+	w, err := flate.NewWriter(&packed, flate.DefaultCompression)
+	if err == nil {
+		_, err = io.WriteString(w, text)
+	}
+	if err == nil {
+		err = end(w)
+	}
+	if err != nil {
+		panic(err) // a buffer takes all that is written
+	}
+	return packed.Bytes()
 }
 
 func TestPlaces(t *testing.T) {

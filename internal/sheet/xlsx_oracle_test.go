@@ -82,6 +82,7 @@ func writeCell(f *excelize.File, sheet, at string, value any) error {
 
 // What excelize writes we read with its type, and so does excelize.
 func TestAgainstExcelize(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		f := excelize.NewFile()
 		defer f.Close()

@@ -35,7 +35,7 @@ func (f *cellFault) Error() string { return f.address + ": " + f.text }
 // place, so that no row of it is ever taken for good.
 func (s *sheetPart) look() (err error) {
 	if s.tail, err = s.readTail(); err != nil {
-		for _, err := range s.rows(&sheetNotes{}) {
+		for _, err := range s.rows(&sheetNotes{}, true) {
 			if err != nil {
 				return err
 			}
@@ -47,10 +47,11 @@ func (s *sheetPart) look() (err error) {
 
 // rows streams the sheet's rows, header and all, without hidden and blank ones.
 // What it leaves out it tells seen. The part is read to its end, where its
-// checksum is, unless the caller stops before.
-func (s *sheetPart) rows(seen *sheetNotes) iter.Seq2[Row, error] {
+// checksum is, unless the caller stops before. With reuse, a row's cells are used
+// again for the next.
+func (s *sheetPart) rows(seen *sheetNotes, reuse bool) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		r := &sheetReader{s: s, seen: seen, yield: yield}
+		r := &sheetReader{s: s, seen: seen, reuse: reuse, yield: yield}
 		if err := r.read(); err != nil && err != errStopped {
 			yield(Row{}, s.failure(r.row, err))
 		}
@@ -83,6 +84,7 @@ func (s *sheetPart) failure(row int, err error) error {
 type sheetReader struct {
 	s     *sheetPart
 	seen  *sheetNotes
+	reuse bool
 	yield func(Row, error) bool
 	x     *xmlReader
 
@@ -92,6 +94,7 @@ type sheetReader struct {
 
 	row    int // the last row that was read whole
 	cells  []pendingCell
+	slab   []Cell // where a row's cells stand, with room for more
 	text   []byte // of the row's cells, end to end
 	value  []byte // of the cell being read
 	source []byte // its formula
@@ -292,7 +295,7 @@ func (r *sheetReader) deliver(number int, hidden bool) error {
 
 // rowCells makes the row's cells, with one string for all their own texts.
 func (r *sheetReader) rowCells() []Cell {
-	cells := make([]Cell, r.cells[len(r.cells)-1].col+1)
+	cells := r.room(r.cells[len(r.cells)-1].col + 1)
 	text := string(r.text)
 	for i := range r.cells {
 		p := &r.cells[i]
@@ -301,6 +304,21 @@ func (r *sheetReader) rowCells() []Cell {
 			cells[p.col].Text = text[p.from:p.to]
 		}
 	}
+	return cells
+}
+
+// room makes n blank cells.
+func (r *sheetReader) room(n int) []Cell {
+	if r.reuse {
+		r.slab = slices.Grow(r.slab[:0], n)[:n]
+		clear(r.slab)
+		return r.slab
+	}
+	if len(r.slab) < n {
+		r.slab = make([]Cell, max(n, cellSlab))
+	}
+	cells := r.slab[:n:n]
+	r.slab = r.slab[n:]
 	return cells
 }
 

@@ -3,7 +3,6 @@ package profile
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -23,28 +22,34 @@ type Settings struct {
 // application is one use of a profile.
 type application struct {
 	profile *Profile
+	book    *sheet.Book // which keeps the rows that are made
 	opts    Settings
 	ids     IDs
 	today   string
-	read    []string                // the names of the sheets that are read
-	origins map[string]*sheet.Table // by the profile's name of the table: the first that is one
+	read    []string                   // the names of the sheets that are read
+	origins map[string]*sheet.Table    // by the profile's name of the table: the first that is one
+	unused  map[string][]sheet.Message // by the offer's key: the rows of which nothing was made
 }
 
 // Apply makes our book of another network's: tables named Offers, Payouts and
 // so on, whose rows have the numbers and whose cells the columns of those that
-// they were made from. It reads every table once for the report, and grouped
-// ones once more. The book stands on the other, which must stay open. The error
-// is an [*Invalid] of the profile, or of a file that cannot be read.
+// they were made from. It reads every table once, grouped ones once more, and
+// sets the rows that it makes aside. The book stands on the other, which must
+// stay open. The error is an [*Invalid] of the profile, or of a file that cannot
+// be read.
 func Apply(book *sheet.Book, p *Profile, opts Settings) (*sheet.Book, *Report, error) {
-	a := &application{profile: p, opts: opts, ids: opts.IDs}
-	a.today = cmpNow(opts.Now)().Format(time.DateOnly)
+	now := opts.Now
+	if now == nil {
+		now = time.Now
+	}
+	a := &application{profile: p, book: book, opts: opts, ids: opts.IDs, today: now().Format(time.DateOnly),
+		origins: map[string]*sheet.Table{}, unused: map[string][]sheet.Message{}}
 	out := &sheet.Book{Notes: slices.Clone(book.Notes)}
 	report := newReport(p)
 	matches := p.assign(book.Tables)
 	if !slices.ContainsFunc(matches, func(t *Table) bool { return t != nil && t.offers() }) {
 		return nil, nil, p.noOffers(book)
 	}
-	a.origins = map[string]*sheet.Table{}
 	for i, t := range slices.Backward(book.Tables) {
 		if matches[i] != nil {
 			a.origins[matches[i].Name] = t
@@ -73,13 +78,6 @@ func Apply(book *sheet.Book, p *Profile, opts Settings) (*sheet.Book, *Report, e
 	return out, report, nil
 }
 
-func cmpNow(now func() time.Time) func() time.Time {
-	if now == nil {
-		return time.Now
-	}
-	return now
-}
-
 // placed are a table's notes, with the table named in each.
 func placed(t *sheet.Table) []sheet.Message {
 	notes := slices.Clone(t.Notes)
@@ -94,7 +92,7 @@ func (a *application) leaveOut(t *sheet.Table) sheet.Message {
 		Text: fmt.Sprintf("sheet %s is not known to profile %s and was not read", quote(t.Sheet), a.profile.Name)}
 }
 
-// table binds a table, surveys it and derives ours of it.
+// table binds a table and makes ours of it.
 func (a *application) table(spec *Table, t *sheet.Table, report *Report) ([]*sheet.Table, error) {
 	b, err := a.bind(spec, t)
 	if err != nil {
@@ -103,12 +101,44 @@ func (a *application) table(spec *Table, t *sheet.Table, report *Report) ([]*she
 	if err := b.takeGroups(); err != nil {
 		return nil, err
 	}
-	if err := b.survey(report); err != nil {
+	tables, err := b.translate(report)
+	if err != nil {
 		return nil, err
 	}
 	report.messages = append(report.messages, b.notes()...)
+	return tables, nil
+}
+
+// translate reads the table, makes our rows of its rows, and sums up what is
+// said of them. The rows of each part are a table.
+func (b *bound) translate(report *Report) ([]*sheet.Table, error) {
+	r := b.reader()
+	r.missing, r.linked, r.count = report.missing(b), report.linked, report.count
+	for row, err := range b.origin.Scan() {
+		if err != nil {
+			return nil, err
+		}
+		empty, err := r.read(row, func(to partRows, row sheet.Row) error {
+			if to.part.Key == "" {
+				report.Offers++
+			}
+			report.count(row.Flaws)
+			return to.rows.Add(row)
+		})
+		if err != nil {
+			return nil, err
+		}
+		if empty && b.spec.unused != elsewhere {
+			report.unused(b, row)
+			r.tellUnused()
+		}
+		report.unmapped(b, row)
+	}
 	var tables []*sheet.Table
-	for _, p := range b.parts() {
+	for _, p := range b.parts {
+		if err := p.rows.Finish(); err != nil {
+			return nil, err
+		}
 		tables = append(tables, b.derive(p))
 	}
 	return tables, nil
@@ -120,52 +150,7 @@ func (b *bound) derive(p partRows) *sheet.Table {
 	for i, col := range p.header {
 		header[i] = sheet.Cell{Kind: sheet.Text, Text: col.Name}
 	}
-	var table *sheet.Table
-	table = b.origin.Derive(p.part.Sheet, header, func() iter.Seq2[sheet.Row, error] {
-		return func(yield func(sheet.Row, error) bool) {
-			r := b.reader()
-			r.parts = []partRows{p}
-			for row, err := range b.origin.Rows() {
-				if err != nil {
-					yield(sheet.Row{}, err)
-					return
-				}
-				rows, _ := r.read(row)
-				for _, m := range rows {
-					m.row.Table = table
-					if !yield(m.row, nil) {
-						return
-					}
-				}
-			}
-		}
-	})
-	return table
-}
-
-// survey reads the table once as it will be read, and sums up what is said.
-func (b *bound) survey(report *Report) error {
-	r := b.reader()
-	r.parts = b.parts()
-	r.missing = report.missing(b)
-	r.linked = report.linked
-	for row, err := range b.origin.Rows() {
-		if err != nil {
-			return err
-		}
-		rows, empty := r.read(row)
-		for _, m := range rows {
-			if r.parts[m.part].part.Key == "" {
-				report.Offers++
-			}
-			report.count(m.row.Flaws)
-		}
-		if empty {
-			report.unused(b, row)
-		}
-		report.unmapped(b, row)
-	}
-	return nil
+	return b.origin.Derive(p.part.Sheet, header, p.rows)
 }
 
 // assign gives each table the profile's table that it is, or nil: by its

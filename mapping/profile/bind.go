@@ -21,6 +21,7 @@ type bound struct {
 	key     *boundColumn
 	lead    *program
 	records []*boundRecord
+	parts   []partRows
 	left    []boundLeft
 	absent  []string // columns that the profile reads and the file does not have
 	unknown []int    // columns of the file that the profile does not know
@@ -32,6 +33,8 @@ type bound struct {
 
 type boundRecord struct {
 	*record
+	to      int   // its part
+	filled  []int // the places of its columns in the part's header
 	when    *program
 	columns []*boundColumn
 	tells   []boundTell
@@ -85,6 +88,7 @@ func (a *application) bind(spec *Table, origin *sheet.Table) (*bound, error) {
 	if err := errors.Join(problems...); err != nil {
 		return nil, &Invalid{Problems: strings.Split(err.Error(), "\n")}
 	}
+	b.takeParts()
 	return b, b.loadJoins(b.sortColumns())
 }
 
@@ -106,7 +110,7 @@ func (b *bound) takeHeaders() {
 		b.addWord(name, col)
 	}
 	for col, cell := range b.origin.Header {
-		name := strings.TrimSpace(cell.Text)
+		name := b.spec.word(cell)
 		if _, there := b.words.place[name]; name != "" && !there && !taken[col] {
 			b.addWord(name, col)
 			b.unknown = append(b.unknown, col)
@@ -149,7 +153,7 @@ func (t *Table) known() []string {
 		add(l.name)
 	}
 	add(t.ignored...)
-	add(slices.Sorted(slices.Values(keys(t.headers)))...)
+	add(sortedKeys(t.headers)...)
 	return names
 }
 
@@ -167,7 +171,12 @@ func (c *columnSpec) walk(visit func(*columnSpec)) {
 // it; an exact match goes before one but for case and punctuation.
 func (t *Table) find(header []sheet.Cell, name string) int {
 	names := append([]string{name}, t.headers[name]...)
-	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, func(a, b string) bool { return fold(a) == fold(b) && fold(a) != "" }} {
+	if t.within != "" {
+		names = append(names, t.within+"."+name)
+	}
+	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, func(a, b string) bool {
+		return fold(a) == fold(b) && fold(a) != "" && strings.HasSuffix(a, "{}") == strings.HasSuffix(b, "{}")
+	}} {
 		for _, n := range names {
 			if i := slices.IndexFunc(header, func(c sheet.Cell) bool { return same(strings.TrimSpace(c.Text), n) }); i >= 0 {
 				return i
@@ -175,6 +184,15 @@ func (t *Table) find(header []sheet.Cell, name string) int {
 		}
 	}
 	return -1
+}
+
+// word is a header as the profile's expressions and patterns name it.
+func (t *Table) word(cell sheet.Cell) string {
+	name := strings.TrimSpace(cell.Text)
+	if t.within == "" {
+		return name
+	}
+	return strings.TrimPrefix(name, t.within+".")
 }
 
 func (b *bound) record(r *record) (*boundRecord, []error) {
@@ -186,9 +204,8 @@ func (b *bound) record(r *record) (*boundRecord, []error) {
 		}
 	}
 	var err error
-	if br.when, err = b.condition(r.when, r.at); err != nil {
-		keep(err)
-	}
+	br.when, err = b.condition(r.when, r.at)
+	keep(err)
 	for _, c := range r.columns {
 		bc, err := b.column(c)
 		keep(err)
@@ -236,7 +253,25 @@ func (b *bound) column(c *columnSpec) (*boundColumn, error) {
 		problems = append(problems, err)
 		bc.choices = append(bc.choices, bound)
 	}
+	if c.values != "" {
+		problems = append(problems, b.values(b.profile.values[c.values]))
+	}
 	return bc, errors.Join(problems...)
+}
+
+// values checks that the columns which a table of values names are there.
+func (b *bound) values(t *valueTable) error {
+	var problems []error
+	for _, word := range t.words {
+		tr := t.entries[fold(word)]
+		_, err := b.words.template(tr.to, tr.at)
+		problems = append(problems, err)
+	}
+	if t.other != nil {
+		_, err := b.words.template(t.other.to, t.other.at)
+		problems = append(problems, err)
+	}
+	return errors.Join(problems...)
 }
 
 // placeOf finds a column. Those of the table itself are all in the vocabulary,
@@ -285,30 +320,43 @@ func (b *bound) sortColumns() map[int]bool {
 	}
 	b.markUsed(used)
 	b.unknown = slices.DeleteFunc(b.unknown, func(col int) bool {
-		name := strings.TrimSpace(b.origin.Header[col].Text)
-		return used[b.words.place[name]] || b.isElsewhere(name)
+		return used[b.words.place[b.spec.word(b.origin.Header[col])]] || b.isElsewhere(strings.TrimSpace(b.origin.Header[col].Text))
 	})
 	for place, name := range b.words.names {
-		if _, joined := b.refs[place]; !joined && b.columns[place] < 0 && !slices.Contains(b.spec.ignored, name) && !slices.ContainsFunc(b.spec.left, func(l leftColumn) bool { return l.name == name }) {
+		if b.columns[place] < 0 && b.isMissed(place, name) {
 			b.absent = append(b.absent, name)
 		}
 	}
 	return used
 }
 
-// isElsewhere tells whether a column says what another table says too: the row
-// above's in JSON, a list of what a table below holds, what a report added.
+// isMissed tells whether a column that the file does not have would have been
+// carried over from it.
+func (b *bound) isMissed(place int, name string) bool {
+	_, joined := b.refs[place]
+	left := slices.ContainsFunc(b.spec.left, func(l leftColumn) bool { return l.name == name })
+	return !joined && !left && !b.spec.ofJSON(name) && !slices.Contains(b.spec.ignored, name)
+}
+
+// ofJSON tells whether only JSON has a column of a name.
+func (t *Table) ofJSON(name string) bool {
+	return slices.ContainsFunc(append([]string{name}, t.headers[name]...), func(n string) bool { return strings.ContainsAny(n, "[{") })
+}
+
+// isElsewhere tells whether a column says what another says too: that of the row
+// above in JSON, a list of what a table below holds, an object as one cell, what
+// a report added.
 func (b *bound) isElsewhere(name string) bool {
 	if slices.ContainsFunc(sheet.ResultColumns(), func(r string) bool { return fold(r) == fold(name) }) {
 		return true
 	}
 	path, _, list := strings.Cut(name, "[]")
-	return strings.HasPrefix(name, "parent.") || list && slices.Contains(b.read, b.origin.Sheet+"."+path)
+	return strings.HasPrefix(name, "parent.") || strings.HasSuffix(name, "{}") || list && slices.Contains(b.read, b.origin.Sheet+"."+path)
 }
 
 func (l leftColumn) matches(name string) bool {
 	if begin, ok := strings.CutSuffix(l.name, anyOther); ok {
-		return strings.HasPrefix(name, begin)
+		return strings.HasPrefix(name, begin) && !strings.HasSuffix(name, "{}")
 	}
 	return l.name == name
 }

@@ -31,7 +31,7 @@ func Codes() []sheet.CodeDoc {
 		{Code: CodeUnmapped, Meaning: "the profile does not know the column, and it holds values", Example: "column `colour` is not known to the profile", Mend: "add it to a profile of your own, or leave it"},
 		{Code: codeValue, Meaning: "the profile does not know this value of the column", Example: "`frozen` is not a value of offer_status that profile everflow knows", Mend: "add it to the values of a profile of your own"},
 		{Code: codeMacro, Meaning: "the profile does not know what a macro of the URL means", Example: "{foo} is not a macro that profile tune knows", Mend: "add it to the macros of a profile of your own, or mend the URL"},
-		{Code: codeID, Meaning: "the source's id or name has no id of the account", Example: "advertiser `12` has no id of the account", Mend: "run offerlift ids FILE, fill the file in, and start with --ids"},
+		{Code: codeID, Meaning: "the source's id or name has no id of the account", Example: "advertiser `12` has no id of the account", Mend: "nothing, where it is a name that the account has once: import and resume look names up there by themselves; else run offerlift ids FILE, fill the file in, and start with --ids"},
 		{Code: codeConflict, Meaning: "rows of one offer say different things of it", Example: "the row is of offer 501, whose name in B2 is another", Mend: "make the rows agree"},
 		{Code: codeFailed, Meaning: "an expression of the profile failed on this row", Example: "the expression of total failed", Mend: "mend the expression, or the cell"},
 		{Code: codeAbsent, Meaning: "the export lacks columns that the profile can read", Example: "the file has no column flags", Mend: "nothing, or export it with all columns"},

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -162,6 +163,8 @@ func (d *decoder) whole(p *Profile, root *yaml.Node) {
 		d.fail(root, "no table has a record `into: Offers`: a profile needs one")
 	}
 	d.slots(p, root)
+	d.optionNames(p, root)
+	d.optionsUsed(root)
 	for _, t := range p.Tables {
 		for _, r := range t.records {
 			for _, c := range r.columns {
@@ -174,26 +177,86 @@ func (d *decoder) whole(p *Profile, root *yaml.Node) {
 // names checks that the tables that a column names are there.
 func (d *decoder) names(p *Profile, c *columnSpec) {
 	if c.values != "" && p.values[c.values] == nil {
-		d.problem(c.at, "there is no table `%s` under values%s", c.values, didYouMean(c.values, keys(p.values)))
+		d.problem(c.at, "there is no table `%s` under values%s", c.values, didYouMean(c.values, sortedKeys(p.values)))
 	}
 	if c.macros != "" && p.macros[c.macros] == nil {
-		d.problem(c.at, "there is no table `%s` under macros%s", c.macros, didYouMean(c.macros, keys(p.macros)))
+		d.problem(c.at, "there is no table `%s` under macros%s", c.macros, didYouMean(c.macros, sortedKeys(p.macros)))
 	}
+	d.allowed(p, c)
 	for _, choice := range c.first {
 		d.names(p, choice)
 	}
 }
 
-func (d *decoder) problem(at position, format string, args ...any) {
-	d.problems = append(d.problems, fmt.Sprintf("%s, line %d: %s", at.file, at.line, fmt.Sprintf(format, args...)))
+// allowed checks that what a column of few values is given is one of them.
+func (d *decoder) allowed(p *Profile, c *columnSpec) {
+	if c.column == nil || len(c.column.Allowed) == 0 {
+		return
+	}
+	check := func(value string, at position) {
+		if value != "" && !strings.Contains(value, "{") && !slices.ContainsFunc(c.column.Allowed, func(a string) bool { return fold(a) == fold(value) }) {
+			d.problem(at, "`%s` is no value of our %s%s; it has %s", value, c.column.Name, didYouMean(value, c.column.Allowed), strings.Join(c.column.Allowed, ", "))
+		}
+	}
+	if c.constant != nil && c.values == "" {
+		check(*c.constant, c.at)
+	}
+	if t := p.values[c.values]; t != nil {
+		for _, word := range t.words {
+			check(t.entries[fold(word)].to, t.entries[fold(word)].at)
+		}
+		if t.other != nil {
+			check(t.other.to, t.other.at)
+		}
+	}
 }
 
-func keys[V any](m map[string]V) []string {
-	var names []string
-	for k := range m {
-		names = append(names, k)
+// optionsUsed finds options that nothing asks for: most are misspelt.
+func (d *decoder) optionsUsed(root *yaml.Node) {
+	used := map[string]bool{}
+	var walk func(n *yaml.Node)
+	walk = func(n *yaml.Node) {
+		for _, m := range optionUse.FindAllStringSubmatch(n.Value, -1) {
+			used[m[1]] = true
+		}
+		for _, c := range n.Content {
+			walk(c)
+		}
 	}
-	return names
+	walk(root)
+	options := child(root, "options")
+	if options == nil {
+		return
+	}
+	for i := 0; i+1 < len(options.Content); i += 2 {
+		if key := options.Content[i]; !used[key.Value] {
+			d.fail(key, "nothing asks for the option `%s`%s", key.Value, didYouMean(key.Value, sortedKeys(used)))
+		}
+	}
+}
+
+var optionUse = regexp.MustCompile(`option\.(\w+)`)
+
+var optionName = regexp.MustCompile(`\{option\.([^}]*)\}`)
+
+// optionNames checks that the options that texts name are there.
+func (d *decoder) optionNames(p *Profile, n *yaml.Node) {
+	for _, m := range optionName.FindAllStringSubmatch(n.Value, -1) {
+		if !slices.ContainsFunc(p.Options, func(o Option) bool { return o.Name == m[1] }) {
+			var names []string
+			for _, o := range p.Options {
+				names = append(names, o.Name)
+			}
+			d.fail(n, "there is no option `%s`%s", m[1], didYouMean(m[1], names))
+		}
+	}
+	for _, c := range n.Content {
+		d.optionNames(p, c)
+	}
+}
+
+func (d *decoder) problem(at position, format string, args ...any) {
+	d.problems = append(d.problems, fmt.Sprintf("%s, line %d: %s", at.file, at.line, fmt.Sprintf(format, args...)))
 }
 
 // options reads the options: a value alone, or value, of and help.
@@ -216,7 +279,7 @@ func (d *decoder) options(p *Profile, n *yaml.Node) {
 func (d *decoder) table(key, n *yaml.Node) *Table {
 	t := &Table{Name: key.Value, headers: map[string][]string{}, at: d.at(key)}
 	d.mapping(n, "a table", fields{
-		"unused": d.text(&t.unused), "sheets": d.list(&t.Sheets), "has": d.list(&t.Has), "group": d.flag(&t.group), "lead": d.text(&t.lead), "vary": d.list(&t.vary), "ignore": d.list(&t.ignored),
+		"unused": d.text(&t.unused), "sheets": d.list(&t.Sheets), "has": d.list(&t.Has), "group": d.flag(&t.group), "lead": d.text(&t.lead), "vary": d.list(&t.vary), "within": d.text(&t.within), "ignore": d.list(&t.ignored),
 		"key":  func(_ string, n *yaml.Node) { t.key = d.column(n, nil) },
 		"join": func(_ string, n *yaml.Node) { t.joins = d.joins(n) },
 		"headers": func(_ string, n *yaml.Node) {
@@ -234,7 +297,11 @@ func (d *decoder) table(key, n *yaml.Node) *Table {
 			})
 		},
 		"left": func(_ string, n *yaml.Node) {
-			d.pairs(n, "left", func(key, value *yaml.Node) { t.left = append(t.left, d.leftColumn(key, value)) })
+			d.pairs(n, "left", func(key, value *yaml.Node) {
+				l := leftColumn{name: key.Value}
+				d.text(&l.reason)(key.Value, value)
+				t.left = append(t.left, l)
+			})
 		},
 	})
 	if t.key == nil {
@@ -243,19 +310,9 @@ func (d *decoder) table(key, n *yaml.Node) *Table {
 	return t
 }
 
-func (d *decoder) leftColumn(key, n *yaml.Node) leftColumn {
-	l := leftColumn{name: key.Value}
-	if n.Kind == yaml.ScalarNode {
-		d.text(&l.reason)(key.Value, n)
-		return l
-	}
-	d.mapping(n, "a column that is left", fields{"say": d.text(&l.reason), "always": d.flag(&l.always)})
-	return l
-}
-
 // record reads what a row becomes.
 func (d *decoder) record(key, n *yaml.Node) *record {
-	r := &record{name: key.Value, at: d.at(key)}
+	r := &record{at: d.at(key)}
 	into, each := "", ""
 	var columns *yaml.Node
 	d.mapping(n, "a record", fields{
@@ -365,6 +422,9 @@ func (d *decoder) checkColumn(n *yaml.Node, c *columnSpec, missing string) {
 	}
 	if c.take != "" && c.take != "day" && c.take != "start" {
 		d.fail(n, "`take: %s` is neither day nor start", c.take)
+	}
+	if c.column == nil && (c.values != "" || c.macros != "" || c.ids != "" || c.take != "" || c.changed != "") {
+		d.fail(n, "a key is taken as it is: it has no values, macros, ids, take and changed")
 	}
 	switch missing {
 	case "", "error":

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,11 +26,14 @@ type vocabulary struct {
 	place   map[string]int
 	groups  []string // parent, and the names of joins: their columns are members of one thing
 	options []Option
+
+	programs int // that were compiled
 }
 
 // program is a compiled expression.
 type program struct {
 	run     *vm.Program
+	number  int   // among those of its vocabulary
 	columns []int // the places of the columns that it names, in their order
 	source  string
 	at      position
@@ -42,7 +46,8 @@ func (v *vocabulary) compile(code string, at position, condition bool) (*program
 	if condition {
 		options = append(options, expr.AsBool())
 	}
-	p := &program{source: code, at: at}
+	p := &program{source: code, at: at, number: v.programs}
+	v.programs++
 	tree, err := parser.Parse(code)
 	if err == nil {
 		p.run, err = expr.Compile(code, options...)
@@ -149,6 +154,25 @@ type evaluator struct {
 	machine vm.VM
 	env     map[string]any
 	row     map[string]any
+	columns []evaluated // by place
+	results []result    // by the number of the program
+}
+
+// evaluated is the value of a column in the environment, and where it stands.
+type evaluated struct {
+	text    string
+	changes uint64
+	in      []map[string]any
+	as      []string
+}
+
+// result is what a program came to when its columns had changed so often in
+// all: as long as none changes again, it comes to the same.
+type result struct {
+	known   bool
+	changes uint64
+	value   any
+	err     error
 }
 
 func newEvaluator(v *vocabulary) *evaluator {
@@ -156,32 +180,64 @@ func newEvaluator(v *vocabulary) *evaluator {
 	for _, o := range v.options {
 		option[o.Name] = o.Value
 	}
-	e := &evaluator{v: v, row: map[string]any{}, machine: vm.VM{MemoryBudget: memoryBudget}}
+	e := &evaluator{v: v, row: map[string]any{}, machine: vm.VM{MemoryBudget: memoryBudget},
+		columns: make([]evaluated, len(v.names)), results: make([]result, v.programs)}
 	e.env = map[string]any{"row": e.row, "option": option}
 	return e
 }
 
-// set gives the columns that a program names their values.
-func (e *evaluator) set(p *program, value func(place int) string) {
+// set gives the columns that a program names their values. Most are those of
+// the row before, and stay. It returns how often they changed in all.
+func (e *evaluator) set(p *program, value func(place int) string) (changes uint64) {
 	for _, place := range p.columns {
-		name, text := e.v.names[place], value(place)
-		e.row[name] = text
-		if isIdentifier(name) {
-			e.env[name] = text
+		c, text := &e.columns[place], value(place)
+		if c.in == nil || c.text != text {
+			e.put(c, place, text)
 		}
-		if group, member, ok := e.v.member(name); ok {
-			members, ok := e.env[group].(map[string]any)
-			if !ok {
-				members = map[string]any{}
-				e.env[group] = members
-			}
-			members[member] = text
-		}
+		changes += c.changes
+	}
+	return changes
+}
+
+func (e *evaluator) put(c *evaluated, place int, text string) {
+	if c.in == nil {
+		e.place(c, e.v.names[place])
+	}
+	c.text = text
+	c.changes++
+	var boxed any = text
+	for i, in := range c.in {
+		in[c.as[i]] = boxed
 	}
 }
 
-// run evaluates a program; its columns' values must be set.
-func (e *evaluator) run(p *program) (any, error) {
+// place finds out where a column stands in the environment.
+func (e *evaluator) place(c *evaluated, name string) {
+	c.in, c.as = []map[string]any{e.row}, []string{name}
+	if isIdentifier(name) {
+		c.in, c.as = append(c.in, e.env), append(c.as, name)
+	}
+	if group, member, ok := e.v.member(name); ok {
+		members, ok := e.env[group].(map[string]any)
+		if !ok {
+			members = map[string]any{}
+			e.env[group] = members
+		}
+		c.in, c.as = append(c.in, members), append(c.as, member)
+	}
+}
+
+// run evaluates a program on the values of its columns.
+func (e *evaluator) run(p *program, value func(place int) string) (any, error) {
+	changes, r := e.set(p, value), &e.results[p.number]
+	if !r.known || r.changes != changes {
+		r.known, r.changes = true, changes
+		r.value, r.err = e.eval(p)
+	}
+	return r.value, r.err
+}
+
+func (e *evaluator) eval(p *program) (any, error) {
 	out, err := e.machine.Run(p.run, e.env)
 	if err == nil {
 		return out, nil
@@ -246,11 +302,59 @@ func functions() []expr.Option {
 		text("items", func(s string) any { return splitList(s) }, new(func(string) []string)),
 		text("amount", func(s string) any { return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), "%")) }, new(func(string) string)),
 		expr.Function("weighted", func(args ...any) (any, error) { return weighted(args[0].(string), args[1].(string)), nil }, new(func(string, string) string)),
+		expr.Function("where", func(args ...any) (any, error) {
+			return where(args[0].(string), args[1].(string), args[2].(string)), nil
+		}, new(func(string, string, string) []string)),
+		expr.Function("hours", func(args ...any) (any, error) {
+			return hours(args[0].(string), args[1].(string), args[2].(string)), nil
+		}, new(func(string, string, string) string)),
 		expr.Function("share", func(args ...any) (any, error) { return share(args[0].(string), args[1].(string)) }, new(func(string, string) string)),
 		expr.Function("versions", func(args ...any) (any, error) {
 			return versions(args[0].(string), args[1].(string), args[2].(string)), nil
 		}, new(func(string, string, string) string)),
 	}
+}
+
+// hours writes three lists of one length, of weekdays by number, first hours and
+// last ones, as our sheets have them: 0: 9-18; 1: 9-12, 14-18.
+func hours(weekdays, from, to string) string {
+	first, last := cells(from), cells(to)
+	var days []string
+	spans := map[string][]string{}
+	for i, day := range cells(weekdays) {
+		if i >= len(first) || i >= len(last) || day == "" {
+			continue
+		}
+		if spans[day] == nil {
+			days = append(days, day)
+		}
+		spans[day] = append(spans[day], first[i]+"-"+last[i])
+	}
+	for i, day := range days {
+		days[i] = day + ": " + strings.Join(spans[day], ", ")
+	}
+	return strings.Join(days, "; ")
+}
+
+// where returns the values of a list at whose places another list of its length
+// has a word: the countries whose rule is include. Values may be blank.
+func where(values, words, word string) []string {
+	var found []string
+	said := cells(words)
+	for i, value := range cells(values) {
+		if i < len(said) && strings.EqualFold(said[i], word) && value != "" {
+			found = append(found, value)
+		}
+	}
+	return found
+}
+
+// cells takes a list that a reader of JSON wrote apart, and keeps its blanks.
+func cells(list string) []string {
+	r := csv.NewReader(strings.NewReader(list))
+	r.TrimLeadingSpace = true
+	row, _ := r.Read() // what is no such list has no cells
+	return row
 }
 
 // weighted writes a list of addresses and one of their weights as our sheets

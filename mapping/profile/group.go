@@ -31,7 +31,7 @@ func (b *bound) takeGroups() error {
 	seed := maphash.MakeSeed()
 	conflict := false
 	r := b.reader()
-	for row, err := range b.origin.Rows() {
+	for row, err := range b.origin.Scan() {
 		if err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (r *reader) hashLeft(seed maphash.Seed) uint64 {
 func (b *bound) takeConflicts() error {
 	firsts := map[*group][]string{}
 	r := b.reader()
-	for row, err := range b.origin.Rows() {
+	for row, err := range b.origin.Scan() {
 		if err != nil {
 			return err
 		}

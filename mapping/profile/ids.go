@@ -11,7 +11,7 @@ import (
 
 // Kinds are the kinds of ids that mean nothing in another account.
 func Kinds() []string {
-	return []string{"advertisers", "affiliates", "categories", "goals", "sources", "managers"}
+	return []string{"advertisers", "affiliates", "categories", "goals", "sources", "managers", "regions", "cities"}
 }
 
 // IDs turns the source's ids or names into the account's, by kind. The source
@@ -141,7 +141,7 @@ func kindNamed(text string) string {
 func kindIn(text string) string {
 	folded := fold(text)
 	for _, kind := range Kinds() {
-		if strings.Contains(folded, singular(kind)) {
+		if strings.Contains(folded, kind) || strings.Contains(folded, singular(kind)) {
 			return kind
 		}
 	}

@@ -119,7 +119,7 @@ func (b *bound) loadJoins(used map[int]bool) error {
 func (j *joined) load(columns []int) error {
 	on := j.spec.find(j.origin.Header, j.on)
 	j.rows = map[string][]string{}
-	for row, err := range j.origin.Rows() {
+	for row, err := range j.origin.Scan() {
 		if err != nil {
 			return err
 		}

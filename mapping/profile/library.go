@@ -15,8 +15,9 @@ import (
 // Library is the profiles that are known by a name: those that come with the
 // program, and those of the user's own folder, a file NAME.yaml each.
 type Library struct {
-	Files fs.FS
-	Own   string // a folder that need not be there; blank for none. A built-in name goes before one in it
+	Files  fs.FS
+	Own    string            // a folder that need not be there; blank for none. A built-in name goes before one in it
+	Copies map[string]string // by the path of a file that may be gone: where a copy of it lies
 }
 
 // maxProfile is how large a profile may be, in bytes, and maxExtends how many
@@ -38,11 +39,58 @@ func (l Library) Names() []string {
 	return names
 }
 
+// Has tells whether a profile is known by this name.
+func (l Library) Has(name string) bool { return slices.Contains(l.Names(), name) }
+
+// FilesOf are the files of the user's that a profile, named as [Library.Load]
+// takes it, is read from: its own, and those that it extends. Of one that is
+// gone it is the copy.
+func (l Library) FilesOf(nameOrFile string) (paths []string) {
+	beside := ""
+	for len(paths) < maxExtends && !slices.Contains(namesIn(l.Files), nameOrFile) {
+		file, text, err := l.text(nameOrFile, beside)
+		if err != nil {
+			break
+		}
+		paths = append(paths, l.placeOf(file))
+		root, err := parse(file, text)
+		if err != nil {
+			break
+		}
+		base := child(root, "extends")
+		if base == nil {
+			break
+		}
+		nameOrFile, beside = base.Value, filepath.Dir(file)
+	}
+	return paths
+}
+
+// placeOf is where a file of the user's is read from.
+func (l Library) placeOf(file string) string {
+	if copied := l.Copies[file]; copied != "" {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return copied
+		}
+	}
+	return file
+}
+
+// own are the names in the user's folder, those of files that are gone and have
+// a copy among them.
 func (l Library) own() []string {
 	if l.Own == "" {
 		return nil
 	}
-	return namesIn(os.DirFS(l.Own))
+	names := namesIn(os.DirFS(l.Own))
+	for path := range l.Copies {
+		name, isProfile := strings.CutSuffix(filepath.Base(path), ".yaml")
+		if isProfile && filepath.Dir(path) == l.Own && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 func namesIn(files fs.FS) (names []string) {
@@ -124,6 +172,9 @@ func (l Library) read(d *decoder, nameOrFile, beside string, above []string) (*y
 	if base == nil {
 		return root, nil
 	}
+	if _, _, err := l.text(base.Value, filepath.Dir(file)); err != nil {
+		return nil, &Invalid{Problems: []string{fmt.Sprintf("%s, line %d, extends: %v", file, base.Line, err)}}
+	}
 	under, err := l.read(d, base.Value, filepath.Dir(file), append(above, file))
 	if err != nil {
 		return nil, err
@@ -145,7 +196,7 @@ func (l Library) text(nameOrFile, beside string) (file string, text []byte, err 
 	if beside != "" && !filepath.IsAbs(file) {
 		file = filepath.Join(beside, file)
 	}
-	info, err := os.Stat(file)
+	info, err := os.Stat(l.placeOf(file))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return file, nil, l.unknown(nameOrFile)
@@ -154,7 +205,7 @@ func (l Library) text(nameOrFile, beside string) (file string, text []byte, err 
 	case info.IsDir() || info.Size() > maxProfile:
 		return file, nil, &Invalid{Problems: []string{fmt.Sprintf("%s: this is not a profile: a profile is a YAML file of at most 1 MB", file)}}
 	}
-	text, err = os.ReadFile(file)
+	text, err = os.ReadFile(l.placeOf(file))
 	return file, text, err
 }
 
@@ -168,12 +219,28 @@ func (l Library) unknown(name string) error {
 func parse(file string, text []byte) (*yaml.Node, error) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, &Invalid{Problems: []string{file + ": " + strings.TrimPrefix(err.Error(), "yaml: ")}}
+		return nil, &Invalid{Problems: []string{notYAML(file, text, err)}}
 	}
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
 		return nil, &Invalid{Problems: []string{file + ": a profile is a list of keys and values, such as name: tune"}}
 	}
 	return doc.Content[0], nil
+}
+
+// notYAML says where a text stops to be YAML, and the usual reason.
+func notYAML(file string, text []byte, err error) string {
+	problem := strings.TrimPrefix(err.Error(), "yaml: ")
+	if strings.HasPrefix(problem, "line ") {
+		problem = file + ", " + problem
+	} else {
+		problem = file + ": " + problem
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		if indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]; strings.Contains(indent, "\t") {
+			return fmt.Sprintf("%s; line %d begins with a tab: YAML takes blanks alone", problem, i+1)
+		}
+	}
+	return problem
 }
 
 // Invalid is a profile that cannot be used, with every problem that was found:

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"offerlift/internal/affise"
 	"offerlift/internal/sheet"
 )
 
@@ -40,6 +41,14 @@ const least = 0.34
 
 // Doubtful tells whether a person should be asked.
 func (g Guess) Doubtful() bool { return g.Means != "" && g.Sure < Doubt }
+
+// Unknown tells whether a column holds something, and nothing is known of it.
+func (g Guess) Unknown() bool {
+	return g.Means == "" && g.Why == "" && g.Example != "" && !g.Repeats()
+}
+
+// Repeats tells whether a column of JSON says what others beside it say.
+func (g Guess) Repeats() bool { return strings.HasSuffix(g.Header, "{}") }
 
 // sampleRows is how many rows are looked at.
 const sampleRows = 2000
@@ -107,7 +116,12 @@ func (p *Proposal) assign(looks []*look) {
 	var all []candidate
 	for col := range looks {
 		for m := range meanings() {
-			if c := judge(p.Table.Header[col].Text, looks[col], col, m); c.score >= least {
+			header := p.Table.Header[col].Text
+			c := judge(header, looks[col], col, m)
+			if strings.Contains(header, "[]") { // a list of what stands in a table of its own
+				c.score = min(c.score, Doubt-0.1)
+			}
+			if c.score >= least && !strings.HasSuffix(header, "{}") {
 				all = append(all, c)
 			}
 		}
@@ -131,7 +145,24 @@ func (p *Proposal) assign(looks []*look) {
 		}
 		p.Guesses = append(p.Guesses, g)
 	}
+	p.needed(looks)
+	p.eliminate(looks)
 	p.weighMoney(looks)
+}
+
+// needed finds what every sheet of offers has, where no name told. It is doubted.
+func (p *Proposal) needed(looks []*look) {
+	for _, m := range meanings() {
+		if !slices.Contains([]string{"title", "url", "key"}, m.name) || p.guessOf(m.name) != nil {
+			continue
+		}
+		for i := range p.Guesses {
+			if g := &p.Guesses[i]; g.Means == "" && m.fits(looks[i], i) == 1 {
+				g.Means, g.Sure, g.Why = m.name, Doubt-0.15, "its values look so, and no other column's do"
+				break
+			}
+		}
+	}
 }
 
 // weighMoney looks whether the two sides of the money are the right way round:
@@ -177,20 +208,17 @@ func (p *Proposal) Say(column int, means string) error {
 	return nil
 }
 
-// sideless are names of amounts that do not say whose they are. Money the wrong
-// way round is the worst of mistakes, so a person is asked.
-var sideless = []string{"amount", "price", "rate", "cost", "bid", "in", "out", "total", "charge", "pay", "reward", "earning", "full price", "invoice", "gross"}
-
 // judge holds a column against a meaning: its name counts most, and how its
 // values look speaks for it or against it.
 func judge(header string, l *look, col, m int) candidate {
 	meaning := meanings()[m]
-	name, word := nameScore(header, meaning.words)
+	name, word := meaning.named(header)
 	fit := meaning.fits(l, col)
-	if slices.ContainsFunc(tokensOf(header), func(w string) bool { return slices.Contains(meaning.not, w) }) && name < 1 {
+	if name < 1 && anyWord(tokensOf(header), meaning.not) {
 		name, fit = 0, min(fit, 0)
 	}
 	c := candidate{column: col, meaning: m}
+	money := meaning.name == "revenue" || meaning.name == "total"
 	switch {
 	case l.filled == 0:
 		c.score = name * 0.7
@@ -198,20 +226,88 @@ func judge(header string, l *look, col, m int) candidate {
 	case fit < 0:
 		c.score = name*0.8 + fit*0.6
 		c.why = fmt.Sprintf("its name is like %s, but its values do not look so", quote(word))
-	case (meaning.name == "revenue" || meaning.name == "total") && slices.Contains(sideless, word):
+	case money && name > 0 && name < 1:
 		c.score = min(name*0.75+fit*0.3, Doubt-0.1)
-		c.why = fmt.Sprintf("its name is like %s, which does not say whose money it is", quote(word))
+		c.why = fmt.Sprintf("it holds amounts, and %s does not say well whose money it is", quote(header))
 	case name > 0:
 		c.score = name*0.75 + fit*0.3
 		c.why = fmt.Sprintf("its name is like %s", quote(word))
 		if fit > 0.3 {
 			c.why += ", and its values look so"
 		}
+	case money: // amounts whose name says nothing: see eliminate
+	case meaning.name == "start_at" || meaning.name == "stop_date": // most dates say when a row was written
 	default:
 		c.score = fit * 0.5
 		c.why = "its values look so"
 	}
 	return c
+}
+
+// named says how like a header is to the names of a meaning: 1 where it is one.
+func (m *meaning) named(header string) (score float64, word string) {
+	if own := ownColumn(header); own != "" {
+		if own != m.name {
+			return 0, ""
+		}
+		return 1, header
+	}
+	rule := moneySide
+	switch m.name {
+	case "revenue", "total":
+	case "cap_day", "cap_month", "cap_all":
+		rule = capPeriod
+	default:
+		return nameScore(header, m.words)
+	}
+	means, score := rule(tokensOf(header))
+	if means != m.name {
+		return 0, ""
+	}
+	return score, m.help
+}
+
+// ownColumn is our column that a header names as our flat sheets do, with the
+// sheet that it belongs to: payout_total is what the advertiser pays, though a
+// payout is the affiliate's elsewhere. It is blank for all other headers.
+func ownColumn(header string) string {
+	header = strings.ToLower(strings.TrimSpace(header))
+	for _, part := range affise.Parts() {
+		name, prefixed := strings.CutPrefix(header, part.Prefix+"_")
+		if _, has := part.Column(name); has && prefixed && slices.Contains(Meanings(), name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// eliminate finds the sides of the money whose names say nothing: the one other
+// column of amounts, or the only two. The advertiser pays more than the affiliate
+// gets. What it finds is always doubted.
+func (p *Proposal) eliminate(looks []*look) {
+	affiliate, advertiser := p.guessOf("revenue"), p.guessOf("total")
+	var left []int
+	for i, g := range p.Guesses {
+		if g.Means == "" && looks[i].amounts() && !anyWord(tokensOf(g.Header), moneyVocabulary().not) {
+			left = append(left, i)
+		}
+	}
+	say := func(col int, means, why string) {
+		p.Guesses[col].Means, p.Guesses[col].Sure, p.Guesses[col].Why = means, Doubt-0.15, "it holds amounts, and "+why
+	}
+	switch {
+	case affiliate != nil && advertiser == nil && len(left) == 1 && looks[left[0]].average() > looks[affiliate.Column].average():
+		say(left[0], "total", quote(affiliate.Header)+" is the other side of the money")
+	case affiliate == nil && advertiser != nil && len(left) == 1 && looks[left[0]].average() < looks[advertiser.Column].average():
+		say(left[0], "revenue", quote(advertiser.Header)+" is the other side of the money")
+	case affiliate == nil && advertiser == nil && len(left) == 2:
+		low, high := left[0], left[1]
+		if looks[low].average() > looks[high].average() {
+			low, high = high, low
+		}
+		say(low, "revenue", "they are smaller than those of the other column of amounts")
+		say(high, "total", "they are larger than those of the other column of amounts")
+	}
 }
 
 // nameScore says how like a header is to one of several names: 1 where it is
@@ -235,22 +331,56 @@ func nameScore(header string, names []string) (best float64, word string) {
 	return best, word
 }
 
-// likeness is the share of words that two names have in common.
-func likeness(a, b []string) float64 {
-	common := 0
-	for _, word := range b {
-		if slices.Contains(a, word) {
-			common++
+// likeness is the share of words that a header and a name have in common.
+func likeness(header, name []string) float64 {
+	common := 0.0
+	for _, word := range name {
+		best := 0.0
+		for _, token := range header {
+			best = max(best, sameWord(token, word))
+		}
+		if best == 0 { // a name must be there as a whole
+			return 0
+		}
+		common += best
+	}
+	return 2 * common / float64(len(header)+len(name))
+}
+
+// sameWord says how surely a word of a header is one that we know: itself, its
+// plural, one that begins so, an abbreviation, or the end of a compound.
+func sameWord(token, word string) float64 {
+	stem, open := strings.CutSuffix(word, "*")
+	switch {
+	case token == stem, open && strings.HasPrefix(token, stem), token == stem+"s", token+"s" == stem:
+		return 1
+	case open:
+		return 0
+	case len(token) >= 3 && len(word) >= 7 && strings.HasPrefix(word, token):
+		return 0.9
+	case len(word) >= 4 && len(token) >= len(word)+3 && strings.HasSuffix(token, word), isShortFor(token, word):
+		return 0.85
+	}
+	return 0
+}
+
+// isShortFor tells whether a word was written without some of its letters: mthly,
+// ctry.
+func isShortFor(token, word string) bool {
+	if len(token) < 4 || len(token) >= len(word) || 2*len(token) < len(word) || token[0] != word[0] || token[len(token)-1] != word[len(word)-1] {
+		return false
+	}
+	at := 0
+	for i := 0; i < len(word) && at < len(token); i++ {
+		if word[i] == token[at] {
+			at++
 		}
 	}
-	if common < len(b) { // a name must be there as a whole
-		return 0
-	}
-	return 2 * float64(common) / float64(len(a)+len(b))
+	return at == len(token)
 }
 
 // fillers are words of headers that say nothing.
-var fillers = []string{"the", "of", "in", "for", "default", "current", "offer", "campaign", "your", "our", "a", "usd", "eur", "list", "value", "values", "text", "full"}
+var fillers = []string{"the", "of", "for", "default", "current", "offer", "campaign", "a", "list", "values", "text", "full", "per", "and", "der", "die", "das", "des", "für", "pro", "von", "de", "del", "la", "el", "le", "du", "para", "pour", "в", "за", "на", "angebot", "angebots", "оффера", "кампании"}
 
 // tokensOf takes a header apart: OfferID, offer_id, Offer (ID). Words that say
 // nothing are left out where others are left.

@@ -7,6 +7,9 @@ import (
 	"sync"
 	"unicode"
 
+	"golang.org/x/text/currency"
+	"golang.org/x/text/language"
+
 	"offerlift/internal/sheet"
 )
 
@@ -19,9 +22,10 @@ type look struct {
 	numbers  int
 	decimals int
 	integers int
-	percents int
 	urls     int
 	tracking int // URLs with macros or a query
+	files    int // URLs of pictures and of shared files
+	codes    int // short words with a number: MU-1, AK12
 	dates    int
 	hexes    int // 24 hexadecimal digits
 	country  int
@@ -47,7 +51,9 @@ func newLook() *look { return &look{seen: map[string]int{}} }
 var shapes = sync.OnceValue(func() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
 		"number": regexp.MustCompile(`^[$€£]?\s?-?\d{1,3}([ ,.]?\d{3})*([.,]\d+)?\s?([$€£%]|USD|EUR|GBP)?$`),
-		"date":   regexp.MustCompile(`^(\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{2,4}|\d\d? [A-Z][a-z]{2,8} \d{4})([T ].*)?$`),
+		"date":   regexp.MustCompile(`^(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[./]\d\d?[./]\d{2,4}|\d\d? [A-Z][a-z]{2,8} \d{4})([T ].*)?$`),
+		"file":   regexp.MustCompile(`(?i)\.(png|jpe?g|gif|svg|webp|zip|rar|pdf|mp4)(\?|$)|//(drive|docs|disk|img|images|cdn)\.|dropbox`),
+		"id":     regexp.MustCompile(`^[A-Za-z]{1,4}[-_ ]?\d{1,8}$`),
 		"hex":    regexp.MustCompile(`^[0-9a-f]{24}$`),
 		"bundle": regexp.MustCompile(`^([a-z][a-z0-9_]*\.)+[A-Za-z0-9_]+$|^id\d{6,}$`),
 		"macro":  regexp.MustCompile(`\{[A-Za-z0-9_.:-]+\}|%7[Bb][A-Za-z0-9_.]+%7[Dd]|#\{?[A-Za-z0-9_.]+[#}]|%%[A-Za-z0-9_|:.]+%%|\[=[A-Za-z0-9_]+=\]`),
@@ -64,15 +70,15 @@ var sets = sync.OnceValue(func() map[string]map[string]bool {
 		return set
 	}
 	return map[string]map[string]bool{
-		"currency": of("USD,EUR,GBP,JPY,CHF,AUD,CAD,INR,BRL,RUB,UAH,KZT,PLN,SEK,NOK,DKK,CZK,HUF,RON,TRY,MXN,CNY,SGD,HKD,ZAR,ILS,AED,THB,IDR,VND,KRW,$,€,£,dollar,euro"),
-		"country": of("US,USA,UK,GB,DE,FR,IT,ES,PT,NL,BE,AT,CH,PL,CZ,SE,NO,DK,FI,IE,CA,AU,NZ,IN,BR,MX,AR,CL,CO,PE,ZA,NG,KE,EG,MA,TR,RU,UA,KZ,RO,HU,BG,GR,JP,KR,CN,TW,HK,SG,MY,TH,VN,ID,PH,AE,SA,IL,LT,LV,EE,SK,SI,HR,RS," +
-			"United States,United Kingdom,Germany,France,Italy,Spain,Canada,Australia,India,Brazil,Mexico,Japan,Netherlands,Austria,Switzerland,Poland,Sweden,Norway,Denmark,Worldwide,WW,Global,All,DACH,LATAM,Nordics,Tier 1,Deutschland,Österreich,Schweiz"),
-		"flag":    of("yes,no,true,false,y,n,on,off,enabled,disabled,ja,nein"),
-		"status":  of("active,paused,stopped,pending,inactive,live,disabled,enabled,expired,deleted,archived,running,suspended,testing,draft,approved,closed,on hold,aktiv,inaktiv,online,offline,open,hold,launched"),
-		"privacy": of("public,private,protected,permission,require approval,approval required,by request,on request,apply to run,open,hidden,restricted,invite only,premoderated,request,approval,pre-approval,need approval"),
-		"model":   of("cpa,cpl,cpi,cpc,cpm,cps,rev share,revshare,revenue share,fixed,percent,flat,cpa flat,cpe,cpr,soi,doi,hybrid,mixed,sale,lead,install,click,per sale,per lead"),
-		"device":  of("mobile,desktop,tablet,tv,phone,web,all devices,smartphone,handset"),
-		"system":  of("ios,android,windows,macos,linux,ipados"),
+		"currency": of("$,€,£,₽,₴,dollar,dollars,euro,euros,pound,рубль,руб,рубли,доллар,евро"),
+		"country": of("USA,UK,United States,United Kingdom,Germany,France,Italy,Spain,Canada,Australia,India,Brazil,Mexico,Japan,Netherlands,Austria,Switzerland,Poland,Sweden,Norway,Denmark,Finland,Portugal,Turkey,Ukraine,Kazakhstan,Russia," +
+			"Worldwide,WW,Global,All,World,DACH,LATAM,Nordics,Baltics,CIS,EU,Tier 1,Tier 2,Tier 3,Deutschland,Österreich,Schweiz,España,Francia,Alemania,Россия,Украина,Казахстан,Беларусь,СНГ,весь мир,Germania,Italia,Frankreich,Spanien,Italien"),
+		"flag":    of("yes,no,true,false,y,n,on,off,enabled,disabled,ja,nein,j,да,нет,вкл,выкл,si,sí,oui,non,x"),
+		"status":  of("active,paused,pause,stopped,pending,inactive,live,disabled,enabled,expired,deleted,archived,running,suspended,testing,test,draft,approved,closed,on hold,online,offline,open,hold,launched,on,off,ended,finished,aktiv,inaktiv,pausiert,beendet,läuft,gestoppt,archiviert,entwurf,aktivní,activo,activa,pausado,pausada,inactivo,detenido,actif,active,en pause,inactif,arrêté,активен,активный,активна,активно,приостановлен,приостановлено,остановлен,остановлена,на паузе,пауза,стоп,архив,черновик,отключен,неактивен,запущен,работает,на стопе,вкл,выкл,тест"),
+		"privacy": of("public,private,protected,permission,require approval,approval required,by request,on request,apply to run,open,hidden,restricted,invite only,premoderated,request,approval,pre-approval,need approval,everyone,anyone,all affiliates,exclusive,closed,öffentlich,privat,auf anfrage,nach freigabe,geschlossen,público,privado,bajo solicitud,privé,sur demande,публичный,публичная,приватный,приватная,по запросу,открытый,закрытый,с модерацией"),
+		"model":   of("cpa,cpl,cpi,cpc,cpm,cps,cpo,rev share,revshare,revenue share,fixed,percent,flat,cpa flat,cpe,cpr,soi,doi,hybrid,mixed,sale,lead,install,click,per sale,per lead,percentage,%,pps,ppl,ppi,ppc,fix,prozent,provision,porcentaje,pourcentage,процент,ревшара,фикс"),
+		"device":  of("mobile,desktop,tablet,tv,phone,web,all devices,smartphone,handset,pc,computer,handy,ordinateur,móvil,мобильные,десктоп,планшет"),
+		"system":  of("ios,android,windows,macos,linux,ipados,mac os,mac,chrome os,tizen"),
 	}
 })
 
@@ -101,7 +107,6 @@ func (l *look) addShape(text string, kind sheet.Kind) {
 	}
 	number := shapes()["number"].MatchString(text)
 	count(&l.numbers, number)
-	count(&l.percents, strings.HasSuffix(text, "%"))
 	count(&l.integers, number && strings.Trim(text, "0123456789") == "")
 	count(&l.decimals, number && strings.ContainsAny(text, ".,$€£%"))
 	if number {
@@ -113,6 +118,8 @@ func (l *look) addShape(text string, kind sheet.Kind) {
 	url := strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
 	count(&l.urls, url)
 	count(&l.tracking, url && (shapes()["macro"].MatchString(text) || strings.Contains(text, "?")))
+	count(&l.files, url && shapes()["file"].MatchString(text))
+	count(&l.codes, shapes()["id"].MatchString(text))
 	count(&l.dates, kind == sheet.Date || shapes()["date"].MatchString(text) || isZeroDate(text))
 	count(&l.hexes, shapes()["hex"].MatchString(text))
 	count(&l.bundles, shapes()["bundle"].MatchString(text))
@@ -136,7 +143,7 @@ func (l *look) addWords(text string) {
 		"privacy": &l.privacy, "model": &l.model, "device": &l.devices, "system": &l.systems} {
 		all := true
 		for _, item := range append([]string{}, items...) {
-			all = all && (sets()[name][fold(item)] || name == "system" && sets()[name][strings.ToLower(strings.Fields(item + " x")[0])])
+			all = all && (sets()[name][fold(item)] || name == "currency" && isCurrencyCode(item) || name == "country" && isCountryCode(item) || name == "system" && sets()[name][strings.ToLower(strings.Fields(item + " x")[0])])
 		}
 		if !all && sets()[name][fold(text)] {
 			all = true
@@ -148,6 +155,19 @@ func (l *look) addWords(text string) {
 	if text == "0" || text == "1" {
 		l.flags++
 	}
+}
+
+func isCurrencyCode(text string) bool {
+	_, err := currency.ParseISO(text)
+	return err == nil && len(text) == 3
+}
+
+func isCountryCode(text string) bool {
+	if len(text) < 2 || len(text) > 3 || text != strings.ToUpper(text) {
+		return false
+	}
+	region, err := language.ParseRegion(text)
+	return err == nil && region.IsCountry()
 }
 
 // share is the part of the filled values that are of a kind.
@@ -165,6 +185,9 @@ func (l *look) average() float64 {
 	}
 	return l.sum / float64(l.numbers)
 }
+
+// amounts tells whether a column holds money, as it seems.
+func (l *look) amounts() bool { return l.share(l.numbers) > 0.8 && l.decimals > 0 }
 
 // unique tells whether no value comes twice.
 func (l *look) unique() bool {
@@ -186,6 +209,10 @@ func (l *look) dateFormat() string {
 		first, _ := strconv.Atoi(parts[0])
 		second, _ := strconv.Atoi(parts[1])
 		switch {
+		case first > 31 && strings.Contains(text, "/"):
+			format = "YYYY/MM/DD"
+		case first > 31:
+			format = "YYYY.MM.DD"
 		case strings.Contains(text, "."):
 			format = "DD.MM.YYYY"
 		case first > 12:

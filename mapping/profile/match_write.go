@@ -142,29 +142,38 @@ var guessedValues = sync.OnceValue(func() map[string]map[string]string {
 		out := map[string]string{}
 		for ours, theirs := range table {
 			for _, word := range strings.Split(theirs, ",") {
-				out[fold(word)] = ours
+				if folded := fold(word); folded != "" {
+					out[folded] = ours
+				}
 			}
 		}
 		return out
 	}
 	return map[string]map[string]string{
 		"status": of(map[string]string{
-			"active":  "active,live,running,enabled,on,approved,approve,open,online,aktiv,yes,1,true,launched,published,started",
-			"stopped": "stopped,paused,pause,inactive,disabled,off,expired,pending,closed,draft,archived,on hold,hold,testing,offline,inaktiv,no,0,false,rejected,suspended,ended,finished,waiting,new",
+			"active":  "active,live,running,enabled,on,approved,approve,open,online,yes,y,1,true,launched,published,started,aktiv,läuft,ja,j,активен,активный,активна,активно,запущен,работает,вкл,да,activo,activa,sí,si,actif,active,oui,attivo,aktywny,aktywna",
+			"stopped": "stopped,paused,pause,inactive,disabled,off,expired,pending,closed,draft,archived,on hold,hold,testing,offline,inaktiv,no,0,false,rejected,suspended,ended,finished,waiting,new,test,n,pausiert,gestoppt,beendet,archiviert,entwurf,nein,приостановлен,приостановлено,остановлен,остановлена,на паузе,пауза,стоп,на стопе,архив,черновик,отключен,неактивен,выкл,нет,тест,pausado,pausada,inactivo,detenido,en pause,inactif,arrêté,non,wstrzymany",
 		}),
 		"privacy": of(map[string]string{
-			"public":    "public,open,all,everyone,yes",
-			"protected": "protected,permission,require approval,requires approval,approval required,approval,by request,on request,request,apply to run,premoderated,pre-approval,need approval,apply",
-			"private":   "private,hidden,restricted,invite only,closed,invite,exclusive",
+			"public":    "public,open,all,everyone,anyone,all affiliates,yes,öffentlich,offen,публичный,публичная,открытый,открытая,público,pubblico",
+			"protected": "protected,permission,require approval,requires approval,approval required,approval,by request,on request,request,apply to run,premoderated,pre-approval,need approval,apply,auf anfrage,nach freigabe,по запросу,с модерацией,bajo solicitud,sur demande",
+			"private":   "private,hidden,restricted,invite only,closed,invite,exclusive,privat,geschlossen,приватный,приватная,закрытый,закрытая,privado,privé",
 		}),
 		"type": of(map[string]string{
-			"fixed":   "cpa,cpl,cpi,cpe,fixed,flat,cpa flat,lead,install,sale fixed,per lead,soi,doi,cpr,per install,ppl,per sale,pps,fix,cpi install",
-			"percent": "percent,cps,revshare,rev share,revenue share,rs,percentage,sale,%,cpa percentage,share",
+			"fixed":   "cpa,cpl,cpi,cpe,fixed,flat,cpa flat,lead,install,sale fixed,per lead,soi,doi,cpr,per install,ppl,per sale,pps,fix,cpi install,ppi,cpo,festbetrag,фикс",
+			"percent": "percent,cps,revshare,rev share,revenue share,rs,percentage,sale,%,cpa percentage,share,prozent,процент,ревшара,porcentaje,pourcentage",
 			"cpc":     "cpc,click,per click,ppc",
 			"cpm":     "cpm,impression,impressions",
 		}),
 	}
 })
+
+func guessedValue(means, value string) string {
+	if means == "type" && value == "%" {
+		return "percent"
+	}
+	return guessedValues()[means][fold(value)]
+}
 
 // values writes the tables that translate status, privacy and type. A value
 // that is not known asks the user when it is met.
@@ -186,13 +195,29 @@ func (w *writer) values() {
 				continue
 			}
 			seen[fold(value)] = true
-			if ours := guessedValues()[means][fold(value)]; ours != "" {
+			ours := guessedValue(means, value)
+			switch {
+			case ours == "percent" && slices.Contains([]string{"cps", "sale", "share"}, fold(value)) && !w.inPercent():
+				w.line("    %s: {ask: %s}", q(value), q("whether it is paid by amount or by percentage is not known: write fixed or percent in its place"))
+			case ours == "stopped" && fold(value) != "stopped":
+				w.line("    %s: {to: stopped, changed: %s}", q(value), q("Affise has stopped, where links do not work, and suspended, where clicks still count"))
+			case ours != "":
 				w.line("    %s: %s", q(value), ours)
-			} else {
+			default:
 				w.line("    %s: {ask: %s}", q(value), q("what it stands for is not known: write one of our values in its place"))
 			}
 		}
 	}
+}
+
+// inPercent tells whether the amounts carry percent signs.
+func (w *writer) inPercent() bool {
+	for _, means := range []string{"revenue", "total"} {
+		if g := w.p.guessOf(means); g != nil && strings.Contains(g.Example, "%") {
+			return true
+		}
+	}
+	return false
 }
 
 // table writes the table with its records.
@@ -300,6 +325,12 @@ func (w *writer) payout() {
 	w.from("goal", "goal", "")
 	w.from("revenue", "revenue", "")
 	w.from("total", "total", "")
+	affiliate, advertiser := w.p.guessOf("revenue"), w.p.guessOf("total")
+	if affiliate != nil && advertiser != nil {
+		w.line("        tell:")
+		w.line("          percent: {when: %s, at: %s, ask: %s}", q(fmt.Sprintf(`(row[%s] contains "%%") != (row[%s] contains "%%")`, q(affiliate.Header), q(advertiser.Header))),
+			q(affiliate.Header), q("one of the two amounts is a percentage and the other is not: Affise has one type for both, so change one of them"))
+	}
 }
 
 func (w *writer) caps() {
@@ -334,7 +365,7 @@ func (w *writer) target() {
 func (w *writer) left() {
 	head := false
 	for _, g := range w.p.Guesses {
-		if g.Means != "" || g.Header == "" {
+		if g.Means != "" || g.Header == "" || g.Repeats() {
 			continue
 		}
 		if !head {

@@ -47,22 +47,13 @@ type Option struct {
 	Of                []string // the values that it takes; none for any
 }
 
-// Option returns an option's value, blank where there is none of the name.
-func (p *Profile) Option(name string) string {
-	for _, o := range p.Options {
-		if o.Name == name {
-			return o.Value
-		}
-	}
-	return ""
-}
-
 // Table is one kind of source table: how it is known and what its rows become.
 type Table struct {
 	Name   string
 	Sheets []string // names of its sheet or file
 	Has    []string // headers that tell it, all of which it has
 
+	within  string              // of JSON: the member of a row that the columns stand in
 	headers map[string][]string // other spellings of a column
 	key     *columnSpec         // gives the offer's id
 	group   bool                // rows of one id are one offer
@@ -72,9 +63,12 @@ type Table struct {
 	joins   []join
 	left    []leftColumn
 	ignored []string
-	unused  string // why some rows make nothing
+	unused  string // why some rows make nothing; elsewhere: other tables make what they say
 	at      position
 }
+
+// elsewhere stands for a reason that is none.
+const elsewhere = "-"
 
 // offers tells whether the table's rows are offers.
 func (t *Table) offers() bool {
@@ -88,7 +82,6 @@ func (t *Table) offers() bool {
 
 // record is what a row becomes: one row of one of our sheets.
 type record struct {
-	name    string
 	part    *affise.Part
 	when    string
 	each    bool // of a grouped table: once a row, not once an offer
@@ -127,10 +120,7 @@ type tell struct {
 
 // leftColumn is a source column that is not carried over. A name that ends in
 // * stands for all that begin so.
-type leftColumn struct {
-	name, reason string
-	always       bool // even where it says no or 0
-}
+type leftColumn struct{ name, reason string }
 
 // outcome is what becomes of a value, and what is said of it. A blank code
 // says nothing.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -111,9 +112,16 @@ func TestMistakesInProfiles(t *testing.T) {
 		"no offers":            {"into: Offers", "into: Landings", "no table has a record `into: Offers`"},
 		"no key":               {"    key: oid\n", "", "table `offers` has no key"},
 		"wrong option":         {"value: USD,", "value: GBP,", "option `cur` is `GBP`, and takes USD, EUR"},
+		"no such option":       {"{option.cur}", "{option.curr}", "line 28: there is no option `curr`. Did you mean cur?"},
+		"option for nothing":   {"  cur: {", "  pausd: 1\n  cur: {", "line 4: nothing asks for the option `pausd`"},
+		"no value of ours":     {"on: active", "on: activ", "line 10: `activ` is no value of our status. Did you mean active?"},
+		"no constant of ours":  {"{value: fixed}", "{value: fixd}", "`fixd` is no value of our type. Did you mean fixed?"},
+		"a tab":                {"tables:\n", "tables:\n\t", "line 12 begins with a tab"},
+		"extends nothing":      {"prefix: s-", "extends: everflw", "line 2, extends: there is no profile everflw, neither built in nor as a file. Did you mean everflow?"},
 		"bad yaml":             {"prefix: s-", "prefix: [", "line"},
 		"an alias":             {"prefix: s-", "prefix: &a s-\ntitle: *a", "line 3: `*a` stands for another part"},
 		"kind of id":           {"{value: 573c69a33b7d9b0e638b4576}", "{from: st, ids: advertisrs}", "`ids: advertisrs` is no kind of id. Did you mean advertisers?"},
+		"a key that is no id":  {"    key: oid\n", "    key: {first: [{from: oid, ids: advertisers}]}\n", "line 14: a key is taken as it is"},
 		"message without text": {"        columns:\n          title", "        tell: {x: {when: \"true\"}}\n        columns:\n          title", "a message takes `when`, and one of"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -152,6 +160,19 @@ func TestMistakesInExpressions(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", expression, err, want)
 		}
+	}
+}
+
+// So is one that a table of values names.
+func TestMistakesInValues(t *testing.T) {
+	p, err := loadText(t, strings.Replace(small, "on: active", `on: "{titel}"`, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	book := readBook(t, filepath.Join(write(t, map[string]string{"export.csv": smallExport}), "export.csv"))
+	_, _, err = profile.Apply(book, p, profile.Settings{Now: noon})
+	if want := "line 10: {titel} is neither a column of the table nor an {option.name}. Did you mean title?"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %q", err, want)
 	}
 }
 
@@ -416,5 +437,73 @@ func TestEveryProfileHasAPage(t *testing.T) {
 				t.Errorf("docs/networks/%s.md lacks %q", name, part)
 			}
 		}
+	}
+}
+
+// A built-in profile reads a file that has no more columns than tell what it is:
+// an export with few columns is no mistake of the profile.
+func TestFewColumnsAreEnough(t *testing.T) {
+	all, err := library().All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range all {
+		for _, table := range p.Tables {
+			row := strings.TrimSuffix(strings.Repeat("1,", len(table.Has)), ",")
+			path := filepath.Join(write(t, map[string]string{"export.csv": strings.Join(table.Has, ",") + ",else\n" + row + ",1\n"}), "export.csv")
+			if _, _, err := profile.Apply(readBook(t, path), p, profile.Settings{Now: noon}); err != nil && strings.Contains(err.Error(), ".yaml, line") {
+				t.Errorf("%s, table %s: %v", p.Name, table.Name, err)
+			}
+		}
+	}
+}
+
+// What the page on profiles of one's own shows is true: its example goes
+// through, and so does the profile that extends another.
+func TestOwnProfilePage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/networks/own.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := func(kind string) []string {
+		var texts []string
+		for _, m := range regexp.MustCompile("(?ms)^```"+kind+"\n(.*?)^```").FindAllStringSubmatch(string(page), -1) {
+			texts = append(texts, m[1])
+		}
+		return texts
+	}
+	sheets, profiles := blocks("csv"), blocks("yaml")
+	if len(sheets) != 1 || len(profiles) != 2 {
+		t.Fatalf("the page has %d sheets and %d profiles, want 1 and 2", len(sheets), len(profiles))
+	}
+	dir := write(t, map[string]string{"northlink.csv": sheets[0], "northlink.yaml": profiles[0], "everflow-mine.yaml": profiles[1]})
+	p, err := library().Load(filepath.Join(dir, "northlink.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := profile.IDs{"advertisers": {"sunco": "573c69a33b7d9b0e638b4576", "warmco": "573c69a33b7d9b0e638b4577"}}
+	got := take(t, filepath.Join(dir, "northlink.csv"), p, profile.Settings{IDs: ids})
+	if len(got.bodies) != 2 {
+		t.Errorf("%d offers are valid, want 2: %v", len(got.bodies), got.Offers)
+	}
+	body, err := got.bodies["northlink-71"].MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`?c={clickid}\u0026a={pid}\u0026s={sub1}`, `"total":"10","revenue":"7"`, `"goal":"Contract"`, `"country":{"allow":["IT","ES"]}`} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("%s is not in %s", want, body)
+		}
+	}
+	mine, err := library().Load(filepath.Join(dir, "everflow-mine.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	paused := slices.ContainsFunc(mine.Options, func(o profile.Option) bool { return o.Name == "paused" && o.Value == "suspended" })
+	if !paused || mine.Slots[6] != "uid" {
+		t.Errorf("options %v and slots %v are not those of the page", mine.Options, mine.Slots)
+	}
+	if _, _, err := profile.Apply(readBook(t, networks+"/everflow.csv"), mine, profile.Settings{Now: noon}); err != nil {
+		t.Error(err)
 	}
 }

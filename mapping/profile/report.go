@@ -21,13 +21,13 @@ type Report struct {
 	Links   []Link    `json:"links,omitempty"`   // what affiliates must change in their links
 	Advice  []string  `json:"advice,omitempty"`  // what else they are to be told
 
-	messages []sheet.Message
-	sums     map[sumKey]*Sum
-	ids      map[idKey]*Missing
-	links    map[int]int
-	slots    []string
-	strange  map[*bound]map[int]*unmapped
-	empty    map[*bound]*unused
+	messages        []sheet.Message
+	sums            map[sumKey]*Sum
+	ids             map[idKey]*Missing
+	links           map[int]int
+	slots           []string
+	unmappedColumns map[*bound]map[int]*unmapped
+	unusedRows      map[*bound]*unused
 }
 
 // Sum is how often one thing was said of one column.
@@ -53,7 +53,7 @@ type Link struct {
 	Offers    int    `json:"offers"`    // the URLs that use it
 }
 
-type sumKey struct{ code, column string }
+type sumKey struct{ code, column, sheet string }
 type idKey struct{ kind, value string }
 
 // placesShown is how many places of a missing id are named.
@@ -74,13 +74,13 @@ type unused struct {
 func newReport(p *Profile) *Report {
 	return &Report{Profile: p.Name, Title: p.Title, Money: p.Money, Advice: p.Advice, Sums: []Sum{}, slots: p.Slots,
 		sums: map[sumKey]*Sum{}, ids: map[idKey]*Missing{}, links: map[int]int{},
-		strange: map[*bound]map[int]*unmapped{}, empty: map[*bound]*unused{}}
+		unmappedColumns: map[*bound]map[int]*unmapped{}, unusedRows: map[*bound]*unused{}}
 }
 
 // count sums up what is said of a row.
 func (r *Report) count(messages []sheet.Message) {
 	for _, m := range messages {
-		key := sumKey{m.Code, m.Column}
+		key := sumKey{code: m.Code, column: m.Column}
 		s := r.sums[key]
 		if s == nil {
 			s = &Sum{Code: m.Code, Column: m.Column, Example: m}
@@ -121,27 +121,27 @@ func (r *Report) unmapped(b *bound, row sheet.Row) {
 		if strings.TrimSpace(cell.Text) == "" {
 			continue
 		}
-		if r.strange[b] == nil {
-			r.strange[b] = map[int]*unmapped{}
+		if r.unmappedColumns[b] == nil {
+			r.unmappedColumns[b] = map[int]*unmapped{}
 		}
-		u := r.strange[b][col]
+		u := r.unmappedColumns[b][col]
 		if u == nil {
 			name := strings.TrimSpace(b.origin.Header[col].Text)
 			u = &unmapped{first: sheet.Message{Level: sheet.LevelWarning, File: b.origin.File, Sheet: b.origin.Sheet,
 				Cell: b.origin.Place(col, row.Number), Column: name, Code: CodeUnmapped,
 				Text: fmt.Sprintf("column %s holds values such as %s, and profile %s does not know it: it is not carried over%s",
 					quote(name), quote(cell.Text), b.profile.Name, didYouMean(name, b.absent))}}
-			r.strange[b][col] = u
+			r.unmappedColumns[b][col] = u
 		}
 		u.count++
 	}
 }
 
 func (r *Report) unused(b *bound, row sheet.Row) {
-	u := r.empty[b]
+	u := r.unusedRows[b]
 	if u == nil {
 		u = &unused{}
-		r.empty[b] = u
+		r.unusedRows[b] = u
 	}
 	u.count++
 	if len(u.rows) < placesShown {
@@ -155,11 +155,11 @@ func (r *Report) close(strict bool) []sheet.Message {
 	if strict {
 		level = sheet.LevelError
 	}
-	for b, u := range r.empty {
+	for b, u := range r.unusedRows {
 		r.tell(u.count, sheet.Message{Level: level, File: b.origin.File, Sheet: b.origin.Sheet, Cell: u.rows[0], Code: CodeLost,
-			Text: fmt.Sprintf("%s not carried over, since %s: %s", rowsAre(u.count), cmp.Or(b.spec.unused, "profile "+b.profile.Name+" makes nothing of such rows"), strings.Join(u.rows, ", "))})
+			Text: fmt.Sprintf("%s not carried over, since %s: %s", rowsAre(u.count), b.whyUnused(), strings.Join(u.rows, ", "))})
 	}
-	for _, columns := range r.strange {
+	for _, columns := range r.unmappedColumns {
 		for _, u := range columns {
 			u.first.Level = level
 			r.tell(u.count, u.first)
@@ -173,7 +173,7 @@ func (r *Report) close(strict bool) []sheet.Message {
 			strings.Compare(a.Example.Place(), b.Example.Place()))
 	})
 	r.closeIDs()
-	for _, n := range slices.Sorted(slices.Values(keysOf(r.links))) {
+	for _, n := range sortedKeys(r.links) {
 		r.Links = append(r.Links, Link{Parameter: r.slots[n-1], Sub: fmt.Sprintf("sub%d", n), Offers: r.links[n]})
 	}
 	slices.SortStableFunc(r.messages, func(a, b sheet.Message) int {
@@ -192,15 +192,7 @@ func rowsAre(n int) string {
 // tell says something of a table as a whole, and counts it.
 func (r *Report) tell(count int, m sheet.Message) {
 	r.messages = append(r.messages, m)
-	r.sums[sumKey{m.Code, m.Column + m.Sheet}] = &Sum{Code: m.Code, Column: m.Column, Count: count, Example: m}
-}
-
-func keysOf(m map[int]int) []int {
-	var list []int
-	for k := range m {
-		list = append(list, k)
-	}
-	return list
+	r.sums[sumKey{m.Code, m.Column, m.Sheet}] = &Sum{Code: m.Code, Column: m.Column, Count: count, Example: m}
 }
 
 func weight(code string) int {

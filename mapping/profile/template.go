@@ -15,7 +15,7 @@ type piece struct {
 }
 
 // template takes a text apart. A name in braces that is neither a column nor an
-// option is an error; braces around anything else, such as a macro's, are text.
+// option is an error; a brace that is not closed is text.
 func (v *vocabulary) template(text string, at position) (template, error) {
 	var t template
 	for {

@@ -21,6 +21,7 @@ type translation struct {
 	to   string
 	slot int
 	outcome
+	at position
 }
 
 // anyOther is the key of a table's entry for values that it does not list.
@@ -44,7 +45,7 @@ func (d *decoder) values(n *yaml.Node) *valueTable {
 }
 
 func (d *decoder) translation(n *yaml.Node) translation {
-	var tr translation
+	tr := translation{at: d.at(n)}
 	if n.Kind == yaml.ScalarNode {
 		d.text(&tr.to)("a value", n)
 		return tr

@@ -1,6 +1,8 @@
 package profile
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -43,6 +45,8 @@ func didYouMean(word string, known []string) string {
 	}
 	return ""
 }
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 // distance counts the letters to change, add, take out, or swap with the next.
 func distance(a, b string) int {
