@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"offerlift/internal/affise"
 	"offerlift/internal/journal"
@@ -23,14 +24,16 @@ type account struct {
 	turn   chan struct{} // held by the worker that asks
 	asked  bool
 	err    error
-	listed bool // ids holds every offer; else each key is looked up
+	listed bool // ids holds every offer; else each key that is not in it is looked up
+	seen   map[int64]struct{}
+	total  int // as the pages tell it
 	ids    map[keyHash][]int64
 	offers map[int64]affise.Stored // only where updates are to be compared
 	kept   int
 }
 
 func newAccount(e *engine) *account {
-	return &account{engine: e, turn: make(chan struct{}, 1), ids: map[keyHash][]int64{}, offers: map[int64]affise.Stored{}}
+	return &account{engine: e, turn: make(chan struct{}, 1), ids: map[keyHash][]int64{}, seen: map[int64]struct{}{}, offers: map[int64]affise.Stored{}}
 }
 
 // holding is an offer that the account has. id is 0 where it has none.
@@ -39,20 +42,21 @@ type holding struct {
 	twins      []int64 // other offers with the same key
 	stored     *affise.Stored
 	run        string // the run that created it, where the journal knows
+	undone     string // the run that took it back since
 	bodySHA256 string // what that run sent
 }
 
 // holds tells whether the account has the offer. What the journal knows is
 // checked against the account, where an offer may have been deleted since; but an
-// offer that is not listed is fetched by its id before it is believed gone.
+// offer that is not listed is fetched by its id before it is believed gone, and
+// one that was made a moment ago for as long as it may be listed late.
 func (e *engine) holds(o *offer, known []journal.Item) (h holding, err error) {
+	var last journal.Item
 	if len(known) > 0 {
-		last := known[len(known)-1]
-		h.id = last.OfferID
-		if h.run, err = e.runName(last.Run); err != nil {
+		last = known[len(known)-1]
+		if h, err = e.remembered(last); err != nil {
 			return h, err
 		}
-		h.bodySHA256 = last.BodySHA256
 	}
 	if e.cfg.AssumeNew {
 		return h, nil
@@ -64,7 +68,7 @@ func (e *engine) holds(o *offer, known []journal.Item) (h holding, err error) {
 	case len(found) == 0 && h.id == 0:
 		return holding{}, nil
 	case len(found) == 0:
-		return e.confirm(o, h)
+		return e.confirm(o, h, last)
 	}
 	if h.id == 0 || !slices.ContainsFunc(found, func(s affise.Stored) bool { return s.ID == h.id }) {
 		h = holding{id: found[0].ID}
@@ -79,13 +83,33 @@ func (e *engine) holds(o *offer, known []journal.Item) (h holding, err error) {
 	return h, nil
 }
 
+// remembered is what the journal knows of an offer by the last row that made it.
+func (e *engine) remembered(last journal.Item) (h holding, err error) {
+	h = holding{id: last.OfferID, bodySHA256: last.BodySHA256}
+	if h.run, err = e.runName(last.Run); err != nil {
+		return h, err
+	}
+	h.undone, err = e.runName(last.UndoneBy)
+	return h, err
+}
+
 // confirm fetches an offer that the journal knows and the list does not show.
-func (e *engine) confirm(o *offer, h holding) (holding, error) {
-	s, err := e.fetch(o, h.id)
-	if err != nil || s == nil {
+func (e *engine) confirm(o *offer, h holding, last journal.Item) (holding, error) {
+	since := last.FinishedAt
+	if last.UndoneBy != 0 { // it may well be gone
+		since = time.Time{}
+	}
+	found, err := e.looks(since, func() ([]affise.Stored, error) {
+		s, err := e.fetch(o, h.id)
+		if err != nil || s == nil {
+			return nil, err
+		}
+		return []affise.Stored{*s}, nil
+	})
+	if err != nil || len(found) == 0 {
 		return holding{}, err
 	}
-	h.stored = s
+	h.stored = &found[0]
 	return h, nil
 }
 
@@ -94,19 +118,19 @@ func (a *account) find(o *offer) ([]affise.Stored, error) {
 	if err := a.learn(); err != nil {
 		return nil, err
 	}
-	if !a.listed {
+	ids := a.ids[hashKey(o.Key)]
+	if !a.listed && len(ids) == 0 {
 		return a.engine.find(o)
 	}
 	var found []affise.Stored
-	for _, id := range a.ids[hashKey(o.Key)] {
+	for _, id := range ids {
 		s, ok := a.offers[id]
 		if !ok {
 			s = affise.Stored{ID: id, Key: o.Key}
 		}
 		found = append(found, s)
 	}
-	sortByID(found)
-	return found, nil
+	return distinct(found), nil
 }
 
 // learn reads the first page, which tells the account's size, and then the other
@@ -126,8 +150,8 @@ func (a *account) learn() error {
 		a.take(page)
 		others := (page.Total - 1) / pageLimit
 		if count := a.engine.cfg.Count; count == 0 || others <= count || page.Next == 0 {
-			a.listed = true
 			err = a.rest(page)
+			a.listed = len(a.seen) >= a.total // pages may leave out what moves between them
 		}
 	}
 	if errors.Is(err, errStopped) {
@@ -152,7 +176,7 @@ func (a *account) page(n int) (page affise.Page, err error) {
 	if a.compares() {
 		list = a.engine.cfg.Sender.ListWhole
 	}
-	err = a.engine.read("list", a.engine.keeper(nil), func(ctx context.Context) (string, error) {
+	err = a.engine.read(listCall, a.engine.keeper(nil), func(ctx context.Context) (string, error) {
 		page, err = list(ctx, n, pageLimit)
 		return "found", err
 	})
@@ -162,7 +186,9 @@ func (a *account) page(n int) (page affise.Page, err error) {
 func (a *account) compares() bool { return a.engine.cfg.Mode != ModeCreate }
 
 func (a *account) take(page affise.Page) {
+	a.total = max(a.total, page.Total)
 	for _, s := range page.Offers {
+		a.seen[s.ID] = struct{}{}
 		if s.Key == "" {
 			continue
 		}
@@ -176,8 +202,11 @@ func (a *account) take(page affise.Page) {
 	}
 }
 
-// runName names a run of the journal for people.
+// runName names a run of the journal for people; blank for none.
 func (e *engine) runName(number int64) (string, error) {
+	if number == 0 {
+		return "", nil
+	}
 	e.hooks.Lock()
 	name, ok := e.runNames[number]
 	e.hooks.Unlock()

@@ -6,7 +6,7 @@ import "offerlift/internal/sheet"
 // and their test.
 func Codes() []sheet.CodeDoc {
 	return []sheet.CodeDoc{
-		{Code: "rejected", Meaning: "Affise refused the offer and stored nothing", Example: "Affise refused it: advertiser: unknown", Mend: "mend what Affise names and import again"},
+		{Code: "rejected", Meaning: "Affise refused the offer and stored nothing", Example: "Affise refused advertiser: \"Advertiser 573c not found.\"", Mend: "mend the cell that the message names and import again"},
 		{Code: "not_sendable", Meaning: "the offer could not be made into a request", Example: "the file logo.png is gone", Mend: "mend what the message names"},
 		{Code: "gave_up", Meaning: "Affise gave no clear answer several times, and the offer is not there", Example: "Affise gave no clear answer 5 times", Mend: "import again later"},
 		{Code: "unknown_outcome", Meaning: "the offer may or may not be stored", Example: "Affise gave no clear answer, and the looks for it failed as well", Mend: "look in Affise for the key, or resume the run later"},
@@ -16,6 +16,7 @@ func Codes() []sheet.CodeDoc {
 		{Code: "exists", Meaning: "the account has the offer already, so it was left alone", Example: "the account has it already, as offer 936", Mend: "nothing; --mode upsert would change it"},
 		{Code: "created_before", Meaning: "an earlier run made the offer", Example: "run 20301123-0900-abcd created it as offer 936", Mend: "nothing"},
 		{Code: "changed_since", Meaning: "an earlier run made the offer, and the row has changed since", Example: "run 20301123-0900-abcd created it with other values", Mend: "import with --mode upsert if the new values are to be sent"},
+		{Code: "undone_since", Meaning: "an earlier run made the offer, and an undo took it back", Example: "run 20301123-1100-efgh took offer 936 back since", Mend: "nothing, or start the offer again in Affise"},
 		{Code: "no_such_offer", Meaning: "an update names an offer that the account has not", Example: "the account has no offer with this external_offer_id", Mend: "write create into action, or import with --mode upsert"},
 		{Code: "stored_differently", Meaning: "Affise stored something else than was sent, or dropped it", Example: "Affise stored \"1\" instead of \"1.5\"", Mend: "look at the offer in Affise"},
 		{Code: "not_compared", Meaning: "what Affise stored could not be compared with what was sent", Example: "it could not be fetched to compare it", Mend: "look at the offer in Affise"},

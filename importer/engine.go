@@ -27,7 +27,7 @@ const (
 
 	// ahead is how many offers are on their way for each request that may be: while
 	// some wait for the disk, or are looked for, others keep the requests going.
-	ahead = 2
+	ahead = 3
 )
 
 // engine is one sitting of a run.
@@ -54,6 +54,7 @@ type engine struct {
 	breaker *breaker
 	account *account
 	get     func(context.Context, int64) (affise.Stored, error)
+	lookUp  func(ctx context.Context, key string, page int) (affise.Page, error)
 
 	history bool                 // earlier rows may hold keys of this input
 	failed  map[keyHash]struct{} // keys that had failed when the run was resumed
@@ -65,6 +66,7 @@ type engine struct {
 	failures  atomic.Int64
 	newErrors atomic.Int64
 	allowed   atomic.Int64 // sends that the canary has let pass
+	answers   atomic.Int64 // requests that were answered clearly
 }
 
 // keyHash stands for a key where a hundred thousand of them are held.
@@ -252,7 +254,11 @@ func (e *engine) work(feed func(chan<- *offer) error, handle func(*offer) error)
 	reporter.Go(func() { e.report(quit) })
 	offers := make(chan *offer, e.cfg.Workers)
 	var pool errgroup.Group
-	for range ahead * e.cfg.Workers {
+	size := ahead * e.cfg.Workers
+	if e.cfg.Canary > 0 {
+		size = min(size, e.cfg.Canary) // so that it is the first rows that are sent
+	}
+	for range size {
 		pool.Go(func() error { return e.worker(offers, handle) })
 	}
 	if err := feed(offers); err != nil {

@@ -55,7 +55,7 @@ type Sender interface {
 	Create(ctx context.Context, body affise.Value) (affise.Stored, error)
 	Edit(ctx context.Context, id int64, body affise.Value) (affise.Stored, error)
 	Get(ctx context.Context, id int64) (affise.Stored, error)
-	Find(ctx context.Context, key string) ([]affise.Stored, error)
+	Find(ctx context.Context, key string, page int) (affise.Page, error)
 	List(ctx context.Context, page, limit int) (affise.Page, error)
 	ListWhole(ctx context.Context, page, limit int) (affise.Page, error)
 }
@@ -81,7 +81,7 @@ type Config struct {
 	Burst   int     // default 1
 	Workers int     // requests at once, default 8
 
-	MaxErrors   int  // stop after so many rows that failed anew; 0 = never
+	MaxErrors   int  // stop after so many rows that failed anew, besides those on their way by then; 0 = never
 	Canary      int  // send so many rows, then stop; 0 = all
 	AssumeNew   bool // do not ask what the account has
 	Verify      bool // fetch what was stored where the answer does not tell
@@ -145,7 +145,7 @@ func Run(ctx context.Context, items iter.Seq2[Item, error], cfg Config) (Summary
 		return Summary{}, err
 	}
 	defer e.close()
-	e.account, e.get = newAccount(e), cfg.Sender.Get
+	e.account, e.get, e.lookUp = newAccount(e), cfg.Sender.Get, cfg.Sender.Find
 	e.work(func(offers chan<- *offer) error { return e.input(items, offers) }, e.handle)
 	return e.finish()
 }

@@ -137,7 +137,7 @@ func (e *engine) announce(o *offer) {
 	if o.row.State == journal.Failed {
 		e.failures.Add(1)
 		if !o.failedBefore && int(e.newErrors.Add(1)) == e.cfg.MaxErrors {
-			e.stop(ErrErrorLimit)
+			e.windDown(ErrErrorLimit)
 		}
 	}
 	messages := o.Messages
@@ -195,6 +195,11 @@ func unpackMessages(text string) (messages []sheet.Message, err error) {
 	if text == "" {
 		return []sheet.Message{}, nil
 	}
+	p := packed{left: text}
+	if messages = p.messages(); p.whole() {
+		return messages, nil
+	}
+	messages = nil
 	return messages, json.Unmarshal([]byte(text), &messages)
 }
 
@@ -230,6 +235,11 @@ func unpackRefs(text string) (refs []Ref, err error) {
 	if text == "" {
 		return nil, nil
 	}
+	p := packed{left: text}
+	if refs = p.refs(); p.whole() {
+		return refs, nil
+	}
+	refs = nil
 	var places []place
 	if err := json.Unmarshal([]byte(text), &places); err != nil {
 		return nil, err

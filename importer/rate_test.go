@@ -12,7 +12,7 @@ import (
 // the slack; how much of the rate is used is for the log, since it depends on
 // the machine. The arithmetic is held exactly by the tests of the limiter.
 func TestRateIsKept(t *testing.T) {
-	const limit, n, slack = 50, 110, 3
+	const limit, n, slack = 50, 80, 3
 	b := newBench(t, sandbox.Config{Latency: 5 * time.Millisecond})
 	summary, _, err := b.run(offers(n), func(c *Config) { c.Rate = limit })
 	if err != nil || summary.Counts[StatusCreated] != n {

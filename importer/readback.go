@@ -36,9 +36,18 @@ func (o *offer) differenceMessage(d affise.Difference) sheet.Message {
 // placed puts a message to the row and column of the first parameter that a
 // text of the API names, else to the offer's row.
 func (o *offer) placed(named string, m sheet.Message) sheet.Message {
+	place, ok := affise.PlaceOf(named)
+	return o.placedAt(place, ok, m)
+}
+
+// placedAt puts a message to a row and column, where they are known.
+func (o *offer) placedAt(place affise.Place, known bool, m sheet.Message) sheet.Message {
 	at := o.At
-	if place, ok := affise.PlaceOf(named); ok {
-		at, m.Column = o.rowOf(place), place.Column
+	if known {
+		at = o.rowOf(place)
+		if place.Column != "" {
+			m.Column = at.Prefix + place.Column
+		}
 	}
 	m.File, m.Sheet, m.Cell = at.File, at.Sheet, strconv.Itoa(at.Row)
 	return m

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"offerlift/internal/affise"
@@ -13,6 +14,8 @@ const (
 	firstBackOff = 200 * time.Millisecond // before a request is made again that did not arrive
 	maxBackOff   = 5 * time.Second
 	lookTries    = 8 // failures of a look, one after another, that make it unclear
+
+	listCall = "list" // is made before anything is sent
 )
 
 // request makes one request in its turn. before is called when the turn has
@@ -20,7 +23,8 @@ const (
 // the request; where there was none, the error is errStopped or before's.
 func (e *engine) request(call string, before func() error, do func(context.Context) error) (journal.Attempt, error) {
 	a := journal.Attempt{Run: e.run.Number, Call: call}
-	if err := e.limiter.wait(); err != nil {
+	turn, err := e.limiter.wait()
+	if err != nil {
 		return a, err
 	}
 	if before != nil {
@@ -34,7 +38,7 @@ func (e *engine) request(call string, before func() error, do func(context.Conte
 	}
 	opinion := silent
 	defer func() { land(opinion) }()
-	if err := e.limiter.depart(); err != nil {
+	if err := e.limiter.depart(turn); err != nil {
 		return a, err
 	}
 	a.SentAt = e.cfg.Now()
@@ -72,6 +76,7 @@ func (e *engine) takeOff() (land func(verdict), err error) {
 func (e *engine) judge(a *journal.Attempt, err error, left time.Time) verdict {
 	if err == nil {
 		e.limiter.passed()
+		e.answers.Add(1)
 		return accepted
 	}
 	outcome := outcomeOf(err)
@@ -83,11 +88,16 @@ func (e *engine) judge(a *journal.Attempt, err error, left time.Time) verdict {
 	switch outcome {
 	case affise.Throttled:
 		e.limiter.throttled(left, answer.RetryAfter)
+		return silent
 	case affise.Unauthorised:
 		return refused
 	case affise.Rejected:
 		e.limiter.passed()
+		e.answers.Add(1)
 		return accepted
+	}
+	if a.HTTP != 0 { // whatever it says, it is no throttle
+		e.limiter.passed()
 	}
 	return silent
 }
@@ -105,8 +115,11 @@ func outcomeOf(err error) affise.Outcome {
 func backOff(n int) time.Duration { return min(firstBackOff<<min(n-1, 10), maxBackOff) }
 
 // read makes a request that only reads until it is answered. A throttle does not
-// count as a failure, and a refused key stops the run, unless others pass. keep is called with each attempt.
+// count as a failure, and a refused key stops the run, unless others pass. So does
+// an API that answers nobody all the while: rows that were sent to it would be
+// left unclear one after the other. keep is called with each attempt.
 func (e *engine) read(call string, keep func(journal.Attempt) error, do func(context.Context) (outcome string, err error)) error {
+	answers := e.answers.Load()
 	for failures, refused := 0, 0; ; {
 		var outcome string
 		a, err := e.request(call, nil, func(ctx context.Context) (err error) {
@@ -134,6 +147,10 @@ func (e *engine) read(call string, keep func(journal.Attempt) error, do func(con
 			return err
 		}
 		if failures++; failures == lookTries {
+			if e.answers.Load() == answers && call != listCall {
+				e.stop(fmt.Errorf("%w: %w", ErrUnreachable, err))
+				return errStopped
+			}
 			return err
 		}
 		if err := sleep(backOff(failures), e.going.Done()); err != nil {

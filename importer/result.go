@@ -88,7 +88,7 @@ type Result struct {
 	Messages   []sheet.Message `json:"messages"`
 	StartedAt  *time.Time      `json:"started_at,omitempty"`
 	FinishedAt *time.Time      `json:"finished_at,omitempty"`
-	Children   []Ref           `json:"-"`
+	Children   []Ref           `json:"-"` // its rows in child sheets; the journal tells them of failed offers alone
 }
 
 // Summary tells of a run as a whole: summary.json.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 
 	"offerlift/internal/journal"
@@ -16,21 +17,73 @@ import (
 // an offer whose request was under way then is unknown.
 func Results(ctx context.Context, j *journal.Journal, run string) iter.Seq2[Result, error] {
 	return func(yield func(Result, error) bool) {
-		found, err := j.Run(ctx, run)
+		r, err := Read(ctx, j, run)
 		if err != nil {
 			yield(Result{}, err)
 			return
 		}
-		for row, err := range j.Items(ctx, found.Number) {
+		r.Results()(yield)
+	}
+}
+
+// Reading is a run as the journal has it. It sums the run up while its results
+// are read, since reading them takes longer than all else.
+type Reading struct {
+	ctx     context.Context
+	journal *journal.Journal
+	run     journal.Run
+	summary *Summary // nil until all results were read
+}
+
+// Read finds a run.
+func Read(ctx context.Context, j *journal.Journal, run string) (*Reading, error) {
+	found, err := j.Run(ctx, run)
+	return &Reading{ctx: ctx, journal: j, run: found}, err
+}
+
+// Results is [Results] of the run, from its start each time that it is called.
+func (r *Reading) Results() iter.Seq2[Result, error] {
+	return func(yield func(Result, error) bool) {
+		sum, err := r.outline()
+		if err != nil {
+			yield(Result{}, err)
+			return
+		}
+		for row, err := range r.journal.Outcomes(r.ctx, r.run.Number) {
 			var result Result
 			if err == nil {
 				result, err = resultOf(row)
 			}
+			sum.add(result)
 			if !yield(result, err) || err != nil {
 				return
 			}
 		}
+		r.summary = sum.whole()
 	}
+}
+
+// Summary is [Summarise] of the run. It reads the results where nobody has read
+// them to their end.
+func (r *Reading) Summary() (Summary, error) {
+	if r.summary == nil {
+		for _, err := range r.Results() {
+			if err != nil {
+				return Summary{}, err
+			}
+		}
+	}
+	return *r.summary, nil
+}
+
+// Summarise sums a run up from the journal alone, also one that goes on or was
+// killed; such a run has no FinishedAt, and the exit code 3.
+func Summarise(ctx context.Context, j *journal.Journal, run string) (Summary, error) {
+	r, err := Read(ctx, j, run)
+	if err != nil {
+		return Summary{}, err
+	}
+	return r.Summary()
 }
 
 func resultOf(row journal.Item) (Result, error) {
@@ -41,7 +94,7 @@ func resultOf(row journal.Item) (Result, error) {
 	if row.State == journal.Sent {
 		messages = append(messages, inFlight(row))
 	}
-	children, err := unpackRefs(row.Children)
+	children, err := unpackRefs(row.Children) // of a failed offer alone, see journal.Outcomes
 	return newResult(row, messages, children), err
 }
 
@@ -61,7 +114,7 @@ func statusOf(s journal.State) Status {
 
 func inFlight(row journal.Item) sheet.Message {
 	o := offer{Item: Item{Key: row.Key, At: Ref{File: row.File, Sheet: row.Sheet, Row: row.Row}}}
-	o.note(sheet.LevelError, "in_flight", "it was being sent when the run was cut off: it may or may not be stored. Resume looks for it")
+	o.note(sheet.LevelError, "in_flight", "it was being sent when the run was cut off: it may or may not be stored; resume, or another import, looks first")
 	return o.Messages[0]
 }
 
@@ -72,75 +125,59 @@ func timeOrNil(t time.Time) *time.Time {
 	return &t
 }
 
-// Summarise sums a run up from the journal alone, also one that goes on or was
-// killed; such a run has no FinishedAt, and the exit code 3.
-func Summarise(ctx context.Context, j *journal.Journal, run string) (Summary, error) {
-	r, err := j.Run(ctx, run)
-	if err != nil {
-		return Summary{}, err
-	}
-	totals, err := j.Totals(ctx, r.Number)
-	if err != nil {
-		return Summary{}, err
-	}
-	s := summaryOf(r, totals)
-	if s.Messages, err = unpackMessages(r.Messages); err != nil {
-		return Summary{}, err
-	}
-	s.Problems, err = problems(ctx, j, r, totals.States[journal.Sent])
-	return s, err
+// summing is a summary that results are still added to.
+type summing struct {
+	Summary
+	byCode map[string]*Problem
 }
 
-func summaryOf(r journal.Run, totals journal.Totals) Summary {
-	s := Summary{Run: r.Name, Input: r.Input, Account: r.Account, Mode: Mode(r.Mode), Profile: r.Profile, StartedAt: r.StartedAt,
-		FinishedAt: timeOrNil(r.FinishedAt), ExitCode: r.ExitCode, Stopped: r.Stopped, Counts: map[Status]int{},
-		Requests: Requests{Sent: totals.Sent, Retried: totals.Retried, Throttled: totals.Throttled, LookedUp: totals.LookedUp},
-		Rate:     Rate{Limit: r.RateLimit}}
-	for state, n := range totals.States {
-		s.Counts[statusOf(state)] += n
-	}
-	if r.Active > 0 && r.Requests > 1 {
-		s.Rate.Achieved = float64(r.Requests) / r.Active.Seconds()
+// outline is what is known of a run without its results.
+func (r *Reading) outline() (*summing, error) {
+	run := r.run
+	s := &summing{byCode: map[string]*Problem{}, Summary: Summary{Run: run.Name, Input: run.Input, Account: run.Account, Mode: Mode(run.Mode),
+		Profile: run.Profile, StartedAt: run.StartedAt, FinishedAt: timeOrNil(run.FinishedAt), ExitCode: run.ExitCode, Stopped: run.Stopped,
+		Counts: map[Status]int{}, Rate: Rate{Limit: run.RateLimit}}}
+	if run.Active > 0 && run.Requests > 1 {
+		s.Rate.Achieved = float64(run.Requests) / run.Active.Seconds()
 	}
 	if s.FinishedAt == nil {
 		s.ExitCode, s.Stopped = 3, "it goes on, or was cut off"
 	}
-	return s
-}
-
-// problems counts the messages by code, the most frequent first.
-func problems(ctx context.Context, j *journal.Journal, r journal.Run, inFlights int) ([]Problem, error) {
-	byCode := map[string]*Problem{}
-	count := func(text string) error {
-		messages, err := unpackMessages(text)
-		for _, m := range messages {
-			p := byCode[m.Code]
-			if p == nil {
-				p = &Problem{Code: m.Code, Level: m.Level, Example: m.Place() + ": " + m.Text}
-				byCode[m.Code] = p
-			}
-			p.N++
-		}
-		return err
-	}
-	if err := count(r.Messages); err != nil {
+	var err error
+	if s.Requests.Throttled, s.Requests.LookedUp, err = r.journal.Asides(r.ctx, run.Number); err != nil {
 		return nil, err
 	}
-	for text, err := range j.Messages(ctx, r.Number) {
-		if err == nil {
-			err = count(text)
+	s.Messages, err = unpackMessages(run.Messages)
+	s.count(s.Messages)
+	return s, err
+}
+
+// add adds what became of an offer.
+func (s *summing) add(r Result) {
+	s.Counts[r.Status]++
+	s.Requests.Sent += r.Attempts
+	s.Requests.Retried += max(r.Attempts-1, 0)
+	s.count(r.Messages)
+}
+
+// count counts messages by their code.
+func (s *summing) count(messages []sheet.Message) {
+	for _, m := range messages {
+		p := s.byCode[m.Code]
+		if p == nil {
+			p = &Problem{Code: strings.Clone(m.Code), Level: m.Level, Example: m.Place() + ": " + m.Text}
+			s.byCode[p.Code] = p
 		}
-		if err != nil {
-			return nil, err
-		}
+		p.N++
 	}
-	if inFlights > 0 {
-		byCode["in_flight"] = &Problem{Code: "in_flight", Level: sheet.LevelError, N: inFlights, Example: inFlight(journal.Item{}).Text}
+}
+
+// whole is the summary of all that was added, the most frequent problem first.
+func (s *summing) whole() *Summary {
+	s.Problems = make([]Problem, 0, len(s.byCode))
+	for _, p := range s.byCode {
+		s.Problems = append(s.Problems, *p)
 	}
-	list := make([]Problem, 0, len(byCode))
-	for _, p := range byCode {
-		list = append(list, *p)
-	}
-	slices.SortFunc(list, func(a, b Problem) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Code, b.Code)) })
-	return list, nil
+	slices.SortFunc(s.Problems, func(a, b Problem) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Code, b.Code)) })
+	return &s.Summary
 }

@@ -7,7 +7,9 @@ import (
 	"iter"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -171,7 +173,7 @@ func TestImportAndAgain(t *testing.T) {
 		t.Fatalf("%+v, %v", summary, err)
 	}
 	b.expectExactlyOnce(items, results)
-	if len(results[0].Messages) > 0 || results[3].StartedAt == nil || len(results[7].Children) != 2 {
+	if len(results[0].Messages) > 0 || results[3].StartedAt == nil {
 		t.Errorf("%+v", results[0])
 	}
 	before := b.server.Stats()
@@ -226,7 +228,7 @@ func TestErrorRows(t *testing.T) {
 	items := offers(3)
 	items[1].Messages = []sheet.Message{{Level: sheet.LevelError, Sheet: "Offers", Cell: "C3", Code: "not_allowed", Text: "wrong"}}
 	summary, results, err := b.run(items, nil)
-	if err != nil || summary.ExitCode != 1 || summary.Counts[StatusFailed] != 1 || results[1].Status != StatusFailed || results[1].Attempts != 0 {
+	if err != nil || summary.ExitCode != 1 || summary.Counts[StatusFailed] != 1 || results[1].Status != StatusFailed || results[1].Attempts != 0 || len(results[1].Children) != 2 {
 		t.Fatalf("%+v %+v %v", summary, results, err)
 	}
 }
@@ -317,4 +319,118 @@ func TestAKilledRunCanBeRead(t *testing.T) {
 	if results[0].Status != StatusUnknown || codes(results[0])[0] != "in_flight" || summary.Problems[0].Code != "in_flight" {
 		t.Errorf("%+v %+v", results, summary.Problems)
 	}
+}
+
+// TestAnOfferMadeAMomentAgo is one that the account does not show yet, neither in
+// the list nor by its id, when the next import meets its key.
+func TestAnOfferMadeAMomentAgo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+		w.delay = 2 * time.Second
+		if _, _, err := w.process(dir, "first", offers(5), nil); err != nil {
+			t.Fatal(err)
+		}
+		summary, _, err := w.process(dir, "second", offers(5), nil)
+		if err != nil || summary.Counts[StatusSkipped] != 5 || len(w.offers) != 5 {
+			t.Errorf("%v: %v, and %d offers in the account", err, summary.Counts, len(w.offers))
+		}
+	})
+}
+
+// gappy leaves offers out of its list.
+type gappy struct{ *world }
+
+func (g gappy) List(ctx context.Context, page, limit int) (affise.Page, error) {
+	p, err := g.world.List(ctx, page, limit)
+	p.Offers = nil
+	return p, err
+}
+
+func TestAListWithGapsIsNotBelieved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(func(string) fault { return fine })
+		for i, dir := range []string{fastDir(t), fastDir(t)} { // the second journal knows nothing
+			summary, _, err := w.process(dir, "", offers(10), func(c *Config) { c.Sender = gappy{w} })
+			if err != nil || len(w.offers) != 10 {
+				t.Errorf("process %d: %v: %v, and %d offers in the account", i+1, err, summary.Counts, len(w.offers))
+			}
+		}
+	})
+}
+
+// mangling stores each offer under another key and does not say which.
+type mangling struct{ *world }
+
+func (m mangling) Create(ctx context.Context, body affise.Value) (affise.Stored, error) {
+	s, err := m.world.Create(ctx, body)
+	m.offers[s.ID-1].Key = "?"
+	return affise.Stored{}, errors.Join(err, &affise.Error{Outcome: affise.Unknown, Done: true, Message: "stored, but not under which id"})
+}
+
+func TestWhatIsSaidToBeStoredIsNotSentAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(func(string) fault { return fine })
+		summary, results, err := w.process(fastDir(t), "", offers(3), func(c *Config) { c.Sender = mangling{w} })
+		if err != nil || summary.Counts[StatusUnknown] != 3 || len(w.offers) != 3 {
+			t.Errorf("%v: %v, and %d offers in the account", err, summary.Counts, len(w.offers))
+		}
+		if text := results[0].Messages[0].Text; !strings.Contains(text, "before you resume") {
+			t.Error(text)
+		}
+	})
+}
+
+// TestTheClockIsPutBack between a crash and the resume: nothing waits until it is
+// as late as it was.
+func TestTheClockIsPutBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+		w.faults = map[string]fault{"tune-1": crashAfter}
+		w.process(dir, "run", offers(3), func(c *Config) { c.Now = func() time.Time { return time.Now().Add(time.Hour) } })
+		began := time.Now()
+		summary, _, err := w.process(dir, "run", offers(3), nil)
+		if took := time.Since(began); err != nil || took > time.Minute || summary.Counts[StatusCreated] != 3 || len(w.offers) != 3 {
+			t.Errorf("%v after %v: %v, and %d offers in the account", err, took, summary.Counts, len(w.offers))
+		}
+	})
+}
+
+// TestARowMendedAfterItWasSent is not sent again by a resume, which says so.
+func TestARowMendedAfterItWasSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+		items := offers(4)
+		if _, _, err := w.process(dir, "run", items, func(c *Config) { c.Canary = 2 }); !errors.Is(err, ErrCanary) {
+			t.Fatal(err)
+		}
+		items[0] = testItem(items[0].Key, 2)
+		items[0].Body.Set(affise.Text("mended"), "title")
+		_, results, err := w.process(dir, "run", items, nil)
+		if err != nil || len(w.offers) != 4 || len(results[0].Messages) != 1 || results[0].Messages[0].Code != "changed_since" {
+			t.Errorf("%v: %+v", err, results[0])
+		}
+		if len(results[1].Messages) != 0 {
+			t.Errorf("%+v", results[1])
+		}
+	})
+}
+
+// TestALookOfManyPages takes a turn of the pace for each, and counts an offer once
+// that stands on two.
+func TestALookOfManyPages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(func(string) fault { return fine })
+		for range 5 {
+			w.Create(t.Context(), testBody("tune-1"))
+		}
+		w.offers[3].ID = w.offers[2].ID
+		began := time.Now()
+		summary, results, err := w.process(fastDir(t), "", offers(1), func(c *Config) { c.Rate, c.Sender = 1, gappy{w} })
+		if took := time.Since(began); err != nil || summary.Requests.LookedUp != 6 || took < 5*time.Second { // the list, and each page
+			t.Fatalf("%v after %v: %+v", err, took, summary)
+		}
+		if text := results[0].Messages[1].Text; !strings.Contains(text, "besides offer 1 also 2, 3, 5;") {
+			t.Error(text)
+		}
+	})
 }

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,10 +60,17 @@ func (e *engine) recall(o *offer) (others []journal.Item, err error) {
 // keep leaves what an earlier sitting of the run finished as it is, at its place
 // in the input of now.
 func (e *engine) keep(o *offer) (err error) {
+	wrong := o.wrong()
 	if o.Messages, err = unpackMessages(o.row.Messages); err != nil {
 		return journalError(err)
 	}
 	o.noteGone()
+	if err := e.noteUndone(o); err != nil {
+		return err
+	}
+	if !wrong && !o.left {
+		o.noteChanged(e.run.Name)
+	}
 	if o.moved {
 		if err := e.post(o, o.from); err != nil {
 			return err
@@ -72,11 +80,40 @@ func (e *engine) keep(o *offer) (err error) {
 	return nil
 }
 
+// noteUndone tells of an offer that an undo took back after an earlier sitting
+// made it.
+func (e *engine) noteUndone(o *offer) error {
+	if o.row.UndoneBy == 0 || o.told("undone_since") {
+		return nil
+	}
+	undo, err := e.runName(o.row.UndoneBy)
+	if err != nil {
+		return err
+	}
+	o.note(sheet.LevelWarning, "undone_since", "run %s took offer %d back since: start a new import to send it again", undo, o.row.OfferID)
+	o.moved = true
+	return nil
+}
+
+// told tells whether a sitting before has said so.
+func (o *offer) told(code string) bool {
+	return slices.ContainsFunc(o.Messages, func(m sheet.Message) bool { return m.Code == code })
+}
+
+// noteChanged tells of an offer that an earlier sitting made, or found made, from
+// other values than its row has by now.
+func (o *offer) noteChanged(run string) {
+	if o.told("changed_since") || o.row.BodySHA256 == "" || o.row.BodySHA256 == hashBody(o.Body) {
+		return
+	}
+	o.note(sheet.LevelInfo, "changed_since", "the row has changed since run %s came to it, as offer %d: import again with --mode upsert to send the new values", run, o.row.OfferID)
+	o.moved = true
+}
+
 // noteGone tells of an offer that is in the account although its row is no longer
 // in the input: it was taken out of the sheet, or has another key by now.
 func (o *offer) noteGone() {
-	told := slices.ContainsFunc(o.Messages, func(m sheet.Message) bool { return m.Code == "row_gone" })
-	if !o.left || told || o.from != journal.Created && o.from != journal.Updated {
+	if !o.left || o.told("row_gone") || o.from != journal.Created && o.from != journal.Updated {
 		return
 	}
 	o.note(sheet.LevelWarning, "row_gone", "it is in the account as offer %d, but its row is no longer in the sheet, or has another external_offer_id by now", o.row.OfferID)
@@ -136,7 +173,7 @@ func (e *engine) dispatch(o *offer, known []journal.Item) error {
 // would be to guess.
 func (e *engine) unreadable(o *offer, err error) error {
 	if !errors.Is(err, errStopped) && !errors.Is(err, ErrJournal) {
-		e.stop(errors.Join(ErrAccount, err))
+		e.stop(fmt.Errorf("%w: %w", ErrAccount, err))
 		return errStopped
 	}
 	return err
@@ -144,10 +181,12 @@ func (e *engine) unreadable(o *offer, err error) error {
 
 // exists is a row whose offer the account has, in mode create.
 func (e *engine) exists(o *offer, h holding) error {
-	o.row.Action, o.row.OfferID = string(ActionCreate), h.id
+	o.row.Action, o.row.OfferID, o.row.BodySHA256 = string(ActionCreate), h.id, hashBody(o.Body)
 	switch {
 	case h.run == "":
 		o.note(sheet.LevelInfo, "exists", "the account has it already, as offer %d", h.id)
+	case h.undone != "":
+		o.note(sheet.LevelInfo, "undone_since", "run %s created it as offer %d, and run %s took it back: start it again in Affise if it is wanted", h.run, h.id, h.undone)
 	case h.bodySHA256 != "" && h.bodySHA256 != hashBody(o.Body):
 		o.note(sheet.LevelInfo, "changed_since", "run %s created it as offer %d with other values: --mode upsert would send the new ones", h.run, h.id)
 	default:
@@ -254,7 +293,7 @@ func (e *engine) failedSend(o *offer, j job, a journal.Attempt, failure error, t
 			return over, err
 		}
 		if tries >= e.cfg.MaxAttempts {
-			e.stop(errors.Join(ErrUnreachable, failure))
+			e.stop(fmt.Errorf("%w: %w", ErrUnreachable, failure))
 			return over, errStopped
 		}
 		return counted, sleep(backOff(tries), e.going.Done())
@@ -288,6 +327,10 @@ func (e *engine) afterLook(o *offer, j job, found settled, failure error, tries 
 	case unclear:
 		return over, e.stillUnclear(o)
 	}
+	if saysDone(failure) {
+		o.note(sheet.LevelError, "unknown_outcome", "%v, and a look does not find it: look in Affise for its title before you resume, which would send it again", failure)
+		return over, e.conclusion(o, journal.Unknown)
+	}
 	if err := e.post(o, journal.Pending); err != nil {
 		return over, err
 	}
@@ -297,6 +340,11 @@ func (e *engine) afterLook(o *offer, j job, found settled, failure error, tries 
 	o.note(sheet.LevelError, "gave_up", "Affise gave no clear answer %d times (%v); a look after each shows that it was not carried out: try again later",
 		tries, failure)
 	return over, e.conclusion(o, journal.Failed)
+}
+
+func saysDone(failure error) bool {
+	var answer *affise.Error
+	return errors.As(failure, &answer) && answer.Done
 }
 
 // intend puts the intent on the disk.
@@ -370,17 +418,29 @@ func (e *engine) adopt(o *offer, state journal.State, found settled) error {
 	return e.conclusion(o, state)
 }
 
+// noteRejection says why an offer was not stored. The API's own words are
+// quoted, each at the row and column that they name.
 func (o *offer) noteRejection(failure error) {
 	var answer *affise.Error
-	if errors.As(failure, &answer) && answer.HTTP == 0 {
+	if !errors.As(failure, &answer) {
+		answer = &affise.Error{HTTP: -1, Message: failure.Error()}
+	}
+	switch {
+	case answer.HTTP == 0:
 		o.note(sheet.LevelError, "not_sendable", "it was not sent: %s", answer.Message)
-		return
+	case answer.Said == "" || answer.Outcome == affise.Unauthorised:
+		o.note(sheet.LevelError, "rejected", "Affise refused it: %s", answer.Message)
+	default:
+		for _, c := range affise.Complaints(answer.Said) {
+			o.noteComplaint(c)
+		}
 	}
-	text := failure.Error()
-	if answer != nil {
-		text = answer.Message
-	}
-	o.Messages = append(o.Messages, o.placed(text, sheet.Message{Level: sheet.LevelError, Code: "rejected", Text: "Affise refused it: " + text}))
+}
+
+func (o *offer) noteComplaint(c affise.Complaint) {
+	m := o.placedAt(c.Place, c.Known, sheet.Message{Level: sheet.LevelError, Code: "rejected"})
+	m.Text = fmt.Sprintf("Affise refused %s: \"%s\"", orElse(m.Column, "it"), c.Text)
+	o.Messages = append(o.Messages, m)
 }
 
 // sortByID puts the oldest offer first.

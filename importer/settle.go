@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"offerlift/internal/affise"
@@ -25,13 +26,31 @@ const (
 	unclear // the looks themselves failed
 )
 
-// settleCreate looks for an offer by its key at growing distances from the
-// request, since a new offer may be listed late and a request that was given up
-// may still be carried out. Looks whose time has passed are left out, but never
-// the last.
+// settleCreate looks for an offer by its key.
 func (e *engine) settleCreate(o *offer, since time.Time) (settled, error) {
 	e.tell(func() { e.cfg.Hooks.Settling(o.Key) })
+	found, err := e.looks(since, func() ([]affise.Stored, error) { return e.find(o) })
+	switch {
+	case errors.Is(err, errStopped) || errors.Is(err, ErrJournal):
+		return settled{}, err
+	case err != nil:
+		return settled{verdict: unclear}, nil
+	case len(found) > 0:
+		return settled{verdict: there, stored: found}, nil
+	}
+	return settled{verdict: missing}, nil
+}
+
+// looks looks for an offer at growing distances from the request that was to
+// make it, until it is there: a new offer may be listed late, and a request that
+// was given up may still be carried out. Looks whose time has passed are left
+// out, but never the last. A request of the future was made before the clock was
+// put back.
+func (e *engine) looks(since time.Time, look func() ([]affise.Stored, error)) ([]affise.Stored, error) {
 	due := since
+	if now := e.cfg.Now(); due.After(now) {
+		due = now
+	}
 	for i, wait := range e.cfg.Settle.Pauses {
 		due = due.Add(wait)
 		rest := e.cfg.Settle.Pauses[i+1:]
@@ -39,32 +58,39 @@ func (e *engine) settleCreate(o *offer, since time.Time) (settled, error) {
 			continue
 		}
 		if err := sleep(due.Sub(e.cfg.Now()), e.going.Done()); err != nil {
-			return settled{}, err
+			return nil, err
 		}
-		found, err := e.find(o)
-		switch {
-		case errors.Is(err, errStopped) || errors.Is(err, ErrJournal):
-			return settled{}, err
-		case err != nil:
-			return settled{verdict: unclear}, nil
-		case len(found) > 0:
-			return settled{verdict: there, stored: found}, nil
+		if found, err := look(); err != nil || len(found) > 0 {
+			return found, err
 		}
 	}
-	return settled{verdict: missing}, nil
+	return nil, nil
 }
 
-// find looks once, and again where the look itself failed.
+// find looks once, and again where the look itself failed. Each page is a look
+// with its own turn.
 func (e *engine) find(o *offer) (found []affise.Stored, err error) {
-	err = e.read("find", e.keeper(o), func(ctx context.Context) (string, error) {
-		found, err = e.cfg.Sender.Find(ctx, o.Key)
-		if len(found) == 0 {
-			return "not found", err
-		}
-		return "found", err
-	})
+	for page := 1; page != 0 && err == nil; {
+		err = e.read("find", e.keeper(o), func(ctx context.Context) (string, error) {
+			p, err := e.lookUp(ctx, o.Key, page)
+			if err != nil {
+				return "", err
+			}
+			found, page = append(found, p.Offers...), p.Next
+			if len(p.Offers) == 0 {
+				return "not found", nil
+			}
+			return "found", nil
+		})
+	}
+	return distinct(found), err
+}
+
+// distinct puts the oldest offer first, and leaves each out that was on two
+// pages: they may overlap.
+func distinct(found []affise.Stored) []affise.Stored {
 	sortByID(found)
-	return found, err
+	return slices.CompactFunc(found, func(a, b affise.Stored) bool { return a.ID == b.ID })
 }
 
 // fetch reads an offer by its id. It is nil where the account does not have it:

@@ -16,6 +16,7 @@ import (
 // Undoer is the part of the API that an undo needs; *affise.Client is one.
 type Undoer interface {
 	Get(ctx context.Context, id int64) (affise.Stored, error)
+	Find(ctx context.Context, key string, page int) (affise.Page, error)
 	ListWhole(ctx context.Context, page, limit int) (affise.Page, error)
 	SetStatus(ctx context.Context, status string, ids ...int64) error
 	Delete(ctx context.Context, ids ...int64) error
@@ -44,7 +45,7 @@ type UndoStep struct {
 	Key     string `json:"key"`
 	Title   string `json:"title"`
 	At      Ref    `json:"at"`
-	OfferID int64  `json:"offer_id"`
+	OfferID int64  `json:"offer_id"`      // 0: its answer was lost, and it is looked for first
 	Action  Action `json:"action"`        // stop, delete, or skip
 	Why     string `json:"why,omitempty"` // why it is skipped
 }
@@ -74,13 +75,16 @@ func PlanUndo(ctx context.Context, cfg UndoConfig) ([]UndoStep, error) {
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	found, err := u.survey(ctx, rows)
+	found, err := u.survey(ctx, slices.DeleteFunc(slices.Clone(rows), unsettledRow))
 	if err != nil {
 		return nil, err
 	}
 	steps := make([]UndoStep, len(rows))
 	for i, row := range rows {
 		steps[i] = UndoStep{Key: row.Key, Title: row.Title, At: Ref{File: row.File, Sheet: row.Sheet, Row: row.Row}, OfferID: row.OfferID, Action: u.config.How}
+		if unsettledRow(row) {
+			continue
+		}
 		if _, why := u.obstacle(row, found[row.OfferID]); why != "" {
 			steps[i].Action, steps[i].Why = ActionSkip, why
 		}
@@ -130,13 +134,14 @@ func beginUndo(ctx context.Context, cfg UndoConfig) (*undo, error) {
 	if err != nil {
 		return nil, err
 	}
-	u.engine.get = cfg.Sender.Get
+	u.engine.get, u.engine.lookUp = cfg.Sender.Get, cfg.Sender.Find
 	return u, nil
 }
 
-// rows are what the run created and nobody deleted by an undo.
+// rows are what the run created, or may have created, and nobody deleted by an
+// undo.
 func (u *undo) rows(ctx context.Context) (list []journal.Item, err error) {
-	for row, err := range u.config.Journal.Created(ctx, u.undone.Number) {
+	for row, err := range u.config.Journal.Made(ctx, u.undone.Number) {
 		if err != nil {
 			return nil, err
 		}
@@ -186,6 +191,11 @@ func (u *undo) reverse(o *offer) error {
 	if u.stopping() {
 		return errStopped
 	}
+	if unsettledRow(o.original) {
+		if done, err := u.settleMade(o); done || err != nil {
+			return err
+		}
+	}
 	s, err := u.fetch(o, o.row.OfferID)
 	switch {
 	case errors.Is(err, errStopped) || errors.Is(err, ErrJournal):
@@ -203,6 +213,31 @@ func (u *undo) reverse(o *offer) error {
 		}
 	}
 	return u.send(o, u.job(o))
+}
+
+// unsettledRow tells whether nobody knows yet if the run made the offer.
+func unsettledRow(row journal.Item) bool { return row.State != journal.Created }
+
+// settleMade finds out whether the run made the offer. done means that there is
+// nothing to take back, or that nobody can tell.
+func (u *undo) settleMade(o *offer) (done bool, err error) {
+	made := leftOffer(o.original)
+	if made.Messages, err = unpackMessages(o.original.Messages); err != nil {
+		return true, journalError(err)
+	}
+	state, err := u.settleOther(made)
+	switch {
+	case err != nil:
+		return true, err
+	case state == journal.Created:
+		o.original, o.row.OfferID = made.row, made.row.OfferID
+		return false, nil
+	case state == journal.Unknown:
+		o.note(sheet.LevelError, "not_looked_at", "it may or may not have been made, and the looks for it failed: resume the undo later")
+		return true, u.conclusion(o, journal.Failed)
+	}
+	o.note(sheet.LevelInfo, "gone", "it was never made: a look does not find it")
+	return true, u.conclusion(o, journal.Skipped)
 }
 
 // leave is an offer that is not touched. One that is as the undo would have it,

@@ -106,3 +106,44 @@ func TestAnUndoThatWasCutOffCountsAsDone(t *testing.T) {
 		}
 	})
 }
+
+// TestUndoLooksForWhatWasOnItsWay: the process died with an offer stored and its
+// answer lost, and with another that was sent and never arrived.
+func TestUndoLooksForWhatWasOnItsWay(t *testing.T) {
+	for name, f := range map[string]fault{"stored": crashAfter, "never arrived": crashBefore} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+				w.faults = map[string]fault{"tune-2": f}
+				w.process(dir, "r", offers(2), func(c *Config) { c.Rate = 1 })
+				summary, err := w.undo(dir, "u", ActionDelete)
+				if err != nil || summary.ExitCode != 0 || len(w.visible()) != 0 {
+					t.Errorf("%v: %+v, and %d offers in the account", err, summary, len(w.visible()))
+				}
+				if want := map[fault]int{crashAfter: 0, crashBefore: 1}[f]; summary.Counts[StatusSkipped] != want {
+					t.Errorf("%+v", summary.Counts)
+				}
+			})
+		})
+	}
+}
+
+// TestWhatWasTakenBackIsSaid where the offer is met again.
+func TestWhatWasTakenBackIsSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+		for _, run := range []string{"r", "again", "r"} {
+			_, results, err := w.process(dir, run, offers(1), nil)
+			if err != nil || run == "again" && codes(results[0])[0] != "undone_since" {
+				t.Errorf("%s: %v: %+v", run, err, results)
+			}
+			if run == "r" {
+				w.undo(dir, "u", ActionStop)
+			}
+		}
+		_, results, err := w.process(dir, "r", offers(1), nil)
+		if err != nil || codes(results[0])[0] != "undone_since" || len(w.offers) != 1 {
+			t.Errorf("%v: %+v", err, results)
+		}
+	})
+}

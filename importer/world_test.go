@@ -34,7 +34,7 @@ type world struct {
 	mu       sync.Mutex
 	offers   []affise.Stored
 	listed   map[int64]time.Time // when an offer is listed
-	delay    time.Duration       // how late a new offer is listed
+	delay    time.Duration       // how late a new offer is shown
 	next     func(call string) fault
 	dead     bool
 	commits  int // until the process dies in a commit; below 0: never
@@ -136,7 +136,7 @@ func (w *world) Edit(_ context.Context, id int64, body affise.Value) (s affise.S
 
 func (w *world) Get(_ context.Context, id int64) (s affise.Stored, err error) {
 	err = w.call("get", "", func() error {
-		if id < 1 || int(id) > len(w.offers) || w.offers[id-1].Status == "deleted" {
+		if id < 1 || int(id) > len(w.offers) || w.offers[id-1].Status == "deleted" || w.listed[id].After(time.Now()) {
 			return &affise.Error{Outcome: affise.Rejected, HTTP: 404, Message: "not found"}
 		}
 		s = w.offers[id-1]
@@ -145,16 +145,22 @@ func (w *world) Get(_ context.Context, id int64) (s affise.Stored, err error) {
 	return s, err
 }
 
-func (w *world) Find(_ context.Context, key string) (found []affise.Stored, err error) {
+// Find answers with one offer a page.
+func (w *world) Find(_ context.Context, key string, page int) (p affise.Page, err error) {
 	err = w.call("find", key, func() error {
+		var found []affise.Stored
 		for _, s := range w.visible() {
 			if s.Key == key {
 				found = append(found, s)
 			}
 		}
+		p = affise.Page{Page: page, Total: len(found), Offers: found[min(page-1, len(found)):min(page, len(found))]}
+		if page < len(found) {
+			p.Next = page + 1
+		}
 		return nil
 	})
-	return found, err
+	return p, err
 }
 
 func (w *world) List(ctx context.Context, page, limit int) (affise.Page, error) {

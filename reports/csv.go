@@ -78,7 +78,7 @@ func (w *writer) csvFile(name string, t *tableIndex, write csvReport) error {
 	if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
 		return fmt.Errorf("cannot make the folder for the reports: %w", err)
 	}
-	job := &csvJob{writer: w, table: t, name: name, texts: w.idx.texts()}
+	job := &csvJob{writer: w, table: t, name: name, texts: w.idx.texts(), times: w.stamps()}
 	err := w.file(File{Name: name}, func(out io.Writer) error { return job.run(out, write) })
 	var lost *letterError
 	if errors.As(err, &lost) {
@@ -99,6 +99,7 @@ type csvJob struct {
 	name  string
 	style sheet.CSVStyle
 	cols  [4]int
+	times stamps
 	only  int // the message column where the report adds no other, -1 = it adds all
 	width int
 }
@@ -306,7 +307,7 @@ func csvResults(j *csvJob, row sheet.Row) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i, value := range []string{e.status.String(), idText(e.id), text, j.when(e.when)} {
+	for i, value := range []string{e.status.String(), idText(e.id), text, j.times.text(e.when)} {
 		record[j.cols[i]] = value
 	}
 	return record, nil
@@ -356,28 +357,27 @@ func (w *writer) writePlain(out io.Writer) error {
 	if err := csv.Write([]string{"key", "row", "title", "import status", "offer id", "message", "when"}); err != nil {
 		return err
 	}
-	w.reading.Lock()
-	defer w.reading.Unlock()
-	for res, err := range w.results() {
+	times := w.stamps()
+	for res, err := range w.run.Results() {
 		if err != nil {
 			return err
 		}
-		if err := csv.Write(w.plainRow(res)); err != nil {
+		if err := csv.Write(plainRecord(&res, &times)); err != nil {
 			return err
 		}
 	}
 	return errors.Join(csv.Flush(), buf.Flush())
 }
 
-// plainRow is a result without the input's columns.
-func (w *writer) plainRow(res importer.Result) []string {
+// plainRecord is a result without the input's columns.
+func plainRecord(res *importer.Result, times *stamps) []string {
 	place := strconv.Itoa(res.Row)
 	if res.Sheet != "" {
 		place = res.Sheet + "!" + place
 	}
 	when := ""
 	if res.FinishedAt != nil {
-		when = w.when(res.FinishedAt.Unix())
+		when = times.text(res.FinishedAt.Unix())
 	}
 	return []string{res.Key, place, res.Title, string(res.Status), idText(res.OfferID), plainMessage(messageColumn(res)), when}
 }

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 
 	"offerlift/importer"
 	"offerlift/internal/sheet"
@@ -44,8 +46,22 @@ func csvRun(file, sheetName string, created, failed int) run {
 // One file keeps its encoding, delimiter and line ends. What a spreadsheet would
 // run is defused in the results, and not in what is imported again.
 func TestOneCSV(t *testing.T) {
-	text := "external_offer_id;title;note\r\na;Привет;=1+1\r\n\r\nb;;@b\r\n"
-	encoded, err := charmap.Windows1251.NewEncoder().String(strings.Replace(text, "note", "note Заметка о предложении", 1))
+	for name, test := range map[string]struct {
+		encoding encoding.Encoding
+		end      string
+	}{
+		"windows-1251": {charmap.Windows1251, "\r\n"},
+		"utf-16le":     {unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), "\r\n"},
+		"utf-16be":     {unicode.UTF16(unicode.BigEndian, unicode.UseBOM), "\n"},
+	} {
+		t.Run(name, func(t *testing.T) { testOneCSV(t, test.encoding, test.end) })
+	}
+}
+
+func testOneCSV(t *testing.T, enc encoding.Encoding, end string) {
+	lines := func(text string) string { return strings.ReplaceAll(text, "\n", end) }
+	text := lines("external_offer_id;title;note Заметка о предложении\na;Привет;=1+1\n\nb;;@b\n")
+	encoded, err := enc.NewEncoder().String(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,24 +70,23 @@ func TestOneCSV(t *testing.T) {
 	if want := []string{"results.csv", "failed.csv", "report.html", "results.jsonl", "summary.json"}; !slices.Equal(names(files), want) {
 		t.Fatalf("files %v, want %v", names(files), want)
 	}
-	decode := func(name string) string {
-		out, err := charmap.Windows1251.NewDecoder().String(readFile(t, dir, name))
+	head := "external_offer_id;title;note Заметка о предложении;import status;offer id;message;when\n"
+	for name, want := range map[string]string{
+		"results.csv": head + "a;Привет;'=1+1;created;7;;2026-11-23 14:01:05\n" + "b;;'@b;failed;;error: B4 title: the title is missing;2026-11-23 14:02:05\n",
+		"failed.csv":  head + "b;;@b;failed;;error: B2 title: the title is missing;2026-11-23 14:02:05\n",
+	} {
+		want, err := enc.NewEncoder().String(lines(want))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return out
-	}
-	head := "external_offer_id;title;note Заметка о предложении;import status;offer id;message;when\r\n"
-	if got, want := decode("results.csv"), head+"a;Привет;'=1+1;created;7;;2026-11-23 14:01:05\r\n"+
-		"b;;'@b;failed;;error: B4 title: the title is missing;2026-11-23 14:02:05\r\n"; got != want {
-		t.Errorf("results.csv\n%q\nwant\n%q", got, want)
-	}
-	if got, want := decode("failed.csv"), head+"b;;@b;failed;;error: B2 title: the title is missing;2026-11-23 14:02:05\r\n"; got != want {
-		t.Errorf("failed.csv\n%q\nwant\n%q", got, want)
+		if got := readFile(t, dir, name); got != want {
+			t.Errorf("%s\n%q\nwant\n%q", name, got, want)
+		}
 	}
 	again, _ := write(t, csvRun("failed.csv", "failed", 9, 2), filepath.Join(dir, "failed.csv"))
-	if got := readFile(t, again, "results.csv"); strings.Count(got, "import status") != 1 {
-		t.Errorf("a report on a report has its columns twice: %q", got)
+	got, err := enc.NewDecoder().String(readFile(t, again, "results.csv"))
+	if err != nil || strings.Count(got, "import status") != 1 {
+		t.Errorf("a report on a report has its columns twice: %q %v", got, err)
 	}
 }
 

@@ -12,22 +12,27 @@ import (
 	"strings"
 )
 
-// file writes a report under a temporary name, renames it and lists it. A report
-// never takes the place of an input: it then gets another name.
+// file writes a report under a temporary name, renames it and lists it.
 func (w *writer) file(f File, write func(io.Writer) error) error {
-	for n := 2; ; n++ {
-		f.Path = filepath.Join(w.opts.Dir, filepath.FromSlash(f.Name))
-		if !w.isInput(f.Path) {
-			break
-		}
-		ext := filepath.Ext(f.Name)
-		f.Name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(f.Name, ext), n, ext)
-	}
+	f = w.target(f)
 	if err := w.place(f.Path, write); err != nil {
 		return err
 	}
 	w.list(f)
 	return nil
+}
+
+// target is where a report goes. It never takes the place of an input: it then
+// gets another name.
+func (w *writer) target(f File) File {
+	for n := 2; ; n++ {
+		f.Path = filepath.Join(w.opts.Dir, filepath.FromSlash(f.Name))
+		if !w.isInput(f.Path) {
+			return f
+		}
+		ext := filepath.Ext(f.Name)
+		f.Name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(f.Name, ext), n, ext)
+	}
 }
 
 // list lists a report in the place of one of its name.

@@ -32,7 +32,9 @@ type tableIndex struct {
 	offers []entry // sorted by row
 	marks  []mark  // sorted by row and column
 	failed []int32 // rows of failed offers and of their children, sorted
-	links  int     // offers with an id
+
+	wanted  func()                     // tells that it is a table of offers
+	surveys [3]func() (*survey, error) // by depth
 }
 
 // entry is what became of the offer in a row.
@@ -81,7 +83,7 @@ func (s status) String() string { return string(statuses()[s]) }
 func newIndex(tables []TableInfo, sp *spool) *index {
 	idx := &index{spool: sp, byName: map[tableName]*tableIndex{}, counts: map[importer.Status]int{}, byCode: map[string]*problem{}, ticks: map[int64]*tick{}}
 	for _, info := range tables {
-		t := &tableIndex{TableInfo: info}
+		t := &tableIndex{TableInfo: info, wanted: func() {}}
 		idx.tables = append(idx.tables, t)
 		idx.byName[tableName{info.File, info.Sheet}] = t
 	}
@@ -113,7 +115,7 @@ func (idx *index) table(file, sheet string) *tableIndex {
 }
 
 // add remembers one result.
-func (idx *index) add(res importer.Result) error {
+func (idx *index) add(res *importer.Result) error {
 	idx.counts[res.Status]++
 	idx.tick(res)
 	if t := idx.table(res.File, res.Sheet); t != nil {
@@ -121,14 +123,14 @@ func (idx *index) add(res importer.Result) error {
 		if res.FinishedAt != nil {
 			e.when = res.FinishedAt.Unix()
 		}
-		if res.OfferID != 0 {
-			t.links++
-		}
 		var err error
 		if e.text, err = idx.spool.put(messageColumn(res)); err != nil {
 			return err
 		}
 		t.offers = append(t.offers, e)
+		if len(t.offers) == 1 {
+			t.wanted()
+		}
 	}
 	if res.Status == importer.StatusFailed {
 		idx.keep(res)
@@ -142,7 +144,7 @@ func (idx *index) add(res importer.Result) error {
 }
 
 // keep notes that the rows of a failed offer belong into the failed file.
-func (idx *index) keep(res importer.Result) {
+func (idx *index) keep(res *importer.Result) {
 	at := importer.Ref{File: res.File, Sheet: res.Sheet, Row: res.Row}
 	for _, ref := range append([]importer.Ref{at}, res.Children...) {
 		if t := idx.table(cmp.Or(ref.File, res.File), ref.Sheet); t != nil {
@@ -223,20 +225,25 @@ func levelOf(l sheet.Level) level {
 // are joined.
 func (idx *index) done() error {
 	for _, t := range idx.tables {
-		slices.SortStableFunc(t.offers, func(a, b entry) int { return cmp.Compare(a.row, b.row) })
-		slices.SortStableFunc(t.marks, func(a, b mark) int {
-			return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col))
-		})
-		slices.Sort(t.failed)
+		inOrder(t.offers, func(a, b entry) int { return cmp.Compare(a.row, b.row) })
+		inOrder(t.marks, func(a, b mark) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.col, b.col)) })
+		inOrder(t.failed, cmp.Compare[int32])
 		t.failed = slices.Compact(t.failed)
 	}
 	idx.sealed = true
 	return idx.spool.flush()
 }
 
+// inOrder sorts a list, which mostly is.
+func inOrder[T any](list []T, compare func(a, b T) int) {
+	if !slices.IsSortedFunc(list, compare) {
+		slices.SortStableFunc(list, compare)
+	}
+}
+
 // offer is what became of the offer in a row.
 func (t *tableIndex) offer(row int) (entry, bool) {
-	i, ok := slices.BinarySearchFunc(t.offers, int32(row), func(e entry, row int32) int { return cmp.Compare(e.row, row) })
+	i, ok := place(t.offers, row, func(e entry) int32 { return e.row })
 	if !ok {
 		return entry{}, false
 	}
@@ -245,27 +252,56 @@ func (t *tableIndex) offer(row int) (entry, bool) {
 
 // marksOf are the marks of a row, by column.
 func (t *tableIndex) marksOf(row int) []mark {
-	byRow := func(m mark, row int32) int { return cmp.Compare(m.row, row) }
-	from, _ := slices.BinarySearchFunc(t.marks, int32(row), byRow)
-	to, _ := slices.BinarySearchFunc(t.marks, int32(row)+1, byRow)
+	from, _ := place(t.marks, row, mark.rowOf)
+	to := from
+	for to < len(t.marks) && t.marks[to].row == int32(row) {
+		to++
+	}
 	return t.marks[from:to]
 }
 
+func (m mark) rowOf() int32 { return m.row }
+
 // hasFailed tells whether a row is a failed offer's or one of its children.
 func (t *tableIndex) hasFailed(row int) bool {
-	_, ok := slices.BinarySearch(t.failed, int32(row))
+	_, ok := place(t.failed, row, func(row int32) int32 { return row })
 	return ok
+}
+
+// place is where a row comes, or would come, first in a list that is sorted by
+// row. It looks first where it is in a list that has every row once, as most
+// have nearly.
+func place[T any](list []T, row int, rowOf func(T) int32) (int, bool) {
+	if len(list) > 0 {
+		if i := row - int(rowOf(list[0])); i >= 0 && i < len(list) && int(rowOf(list[i])) == row && (i == 0 || int(rowOf(list[i-1])) < row) {
+			return i, true
+		}
+	}
+	return slices.BinarySearchFunc(list, int32(row), func(v T, row int32) int { return cmp.Compare(rowOf(v), row) })
 }
 
 // isOffers tells whether the table's rows are offers.
 func (t *tableIndex) isOffers() bool { return len(t.offers) > 0 }
 
-// when is a time as the reports show it.
-func (w *writer) when(unix int64) string {
+// stamps tells times as the reports show them. Each goroutine has its own: most
+// offers end in the same second as the one before.
+type stamps struct {
+	zone *time.Location
+	last int64
+	said string
+}
+
+func (w *writer) stamps() stamps { return stamps{zone: w.zone} }
+
+// text is a Unix time as a text, blank for 0.
+func (s *stamps) text(unix int64) string {
 	if unix == 0 {
 		return ""
 	}
-	return time.Unix(unix, 0).In(w.zone).Format(time.DateTime)
+	if unix != s.last {
+		s.last, s.said = unix, time.Unix(unix, 0).In(s.zone).Format(time.DateTime)
+	}
+	return s.said
 }
 
 // parseCell takes D7 apart: its column from 0 and its row. The column of a row

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -80,18 +81,13 @@ func (w *writer) nextSteps() []string {
 	var steps []string
 	n := func(s importer.Status) int { return w.idx.counts[s] }
 	if w.sum.Stopped != "" || n(importer.StatusPending)+n(importer.StatusUnknown) > 0 {
-		steps = append(steps, fmt.Sprintf("Run \"offerlift resume %s\": it sends what is not sent yet and looks up what is unclear. Nothing is sent twice.", w.sum.Run))
+		steps = append(steps, w.resumeStep())
 	}
 	if n(importer.StatusUnknown) > 0 {
 		steps = append(steps, "Look in the panel for the offers that are still unclear after that.")
 	}
 	if n(importer.StatusFailed) > 0 {
-		named := "its red cells and messages name"
-		if !strings.HasPrefix(w.failedName(), "failed.xl") {
-			named = "its message column names"
-		}
-		steps = append(steps, "Open the file of failed offers ("+w.failedName()+") and mend what "+named+".",
-			"Save it and import it with the same command: what is in the account already is not sent again.")
+		steps = append(steps, w.mendSteps()...)
 	}
 	if len(steps) == 0 {
 		steps = append(steps, "Nothing is left to do.")
@@ -99,15 +95,45 @@ func (w *writer) nextSteps() []string {
 	return steps
 }
 
-// failedName is what the file or folder of failed offers is called.
+func (w *writer) resumeStep() string {
+	if w.opts.Resume == "" {
+		return "Import the file again in a minute: this run cannot go on, and what is in the account is not sent twice."
+	}
+	return fmt.Sprintf("Run \"%s\": it sends what is not sent yet and looks up what is unclear. Nothing is sent twice.", w.opts.Resume)
+}
+
+// mendSteps say how the failed offers get into the account.
+func (w *writer) mendSteps() []string {
+	const again = "Save it and import it with the same command: what is in the account already is not sent again."
+	switch name := w.failedName(); {
+	case name == "":
+		return []string{"Mend the cells that the messages name in your own file.", again}
+	case strings.HasPrefix(name, "failed.xl"):
+		return []string{"Open the file of failed offers (" + name + ") and mend what its red cells and messages name.", again}
+	default:
+		return []string{"Open the file of failed offers (" + name + ") and mend what its message column names.", again}
+	}
+}
+
+// failedName is what the file or folder of failed offers is called, blank where
+// there is none, since the input cannot be written again.
 func (w *writer) failedName() string {
-	for _, s := range w.sources() {
+	sources := w.sources()
+	for _, s := range sources {
 		if s.path != "" {
+			p, err := openPack(s.path)
+			if err != nil {
+				return ""
+			}
+			p.close()
 			return "failed" + workbookExt(s.path)
 		}
 		if len(s.tables) > 1 {
 			return "failed/"
 		}
+	}
+	if len(sources) == 0 {
+		return ""
 	}
 	return "failed.csv"
 }
@@ -122,7 +148,7 @@ func (w *writer) about() string {
 		parts = append(parts, "started "+w.sum.StartedAt.In(w.zone).Format("2006-01-02 15:04 MST"))
 	}
 	if f := w.sum.FinishedAt; f != nil {
-		parts = append(parts, "took "+f.Sub(w.sum.StartedAt).Round(time.Second).String())
+		parts = append(parts, "took "+lasted(f.Sub(w.sum.StartedAt)))
 	} else {
 		parts = append(parts, "did not come to its end")
 	}
@@ -130,6 +156,51 @@ func (w *writer) about() string {
 		parts = append(parts, "run "+w.sum.Run)
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
+}
+
+// lasted is a length of time in words.
+func lasted(d time.Duration) string {
+	if d = d.Round(time.Second); d > 0 {
+		return d.String()
+	}
+	return "less than a second"
+}
+
+// requests tells of the requests in one line; what there was none of is left out.
+func (w *writer) requests() string {
+	r := w.sum.Requests
+	parts := []string{counted(r.Sent, "request", "requests") + " sent"}
+	for _, more := range []struct {
+		n    int
+		text string
+	}{{r.Retried, grouped(r.Retried) + " of them again"}, {r.Throttled, "told to slow down " + counted(r.Throttled, "time", "times")}, {r.LookedUp, counted(r.LookedUp, "look-up", "look-ups")}} {
+		if more.n > 0 {
+			parts = append(parts, more.text)
+		}
+	}
+	text := strings.Join(parts, ", ")
+	if w.sum.Rate.Achieved > 0 {
+		text += "; " + rate(w.sum.Rate.Achieved) + " requests a second"
+		if w.sum.Rate.Limit > 0 {
+			text += " of at most " + rate(w.sum.Rate.Limit)
+		}
+	}
+	return text
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return grouped(n) + " " + many
+}
+
+// rate is a rate as exactly as it is worth reading: 4.8, 5,406.
+func rate(perSecond float64) string {
+	if perSecond >= 100 {
+		return grouped(int(perSecond + 0.5))
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(perSecond, 'f', 1, 64), ".0")
 }
 
 // grouped is a number with its thousands apart: 12,345.

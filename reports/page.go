@@ -40,8 +40,7 @@ type page struct {
 	Stopped  string
 	Counts   []pageCount
 	Total    int
-	Requests importer.Requests
-	Rate     importer.Rate
+	Requests string
 	Timeline *timeline
 	Problems []pageProblem
 	Loose    []sheet.Message
@@ -55,10 +54,10 @@ type pageCount struct {
 }
 
 type pageProblem struct {
-	Code, Level, Example string
-	N                    int
-	Places               []string
-	More                 int
+	Code, Level, First, Example string
+	N                           int
+	Places                      []string
+	More                        int
 }
 
 // dataMark is where in the page the rows go, which are streamed.
@@ -93,7 +92,7 @@ func (w *writer) writePage(out io.Writer) error {
 func (w *writer) page() page {
 	p := page{Style: template.CSS(pageCSS), Script: template.JS(pageJS), Title: w.headline(), About: w.about(),
 		Made: w.opts.Now().In(w.zone).Format("2006-01-02 15:04 MST"), Steps: w.nextSteps(), Stopped: w.sum.Stopped,
-		Requests: w.sum.Requests, Rate: w.sum.Rate, Timeline: w.timeline(), Loose: w.sum.Messages}
+		Requests: w.requests(), Timeline: w.timeline(), Loose: w.sum.Messages}
 	p.Policy = template.HTMLAttr(fmt.Sprintf(`content="default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'"`,
 		sourceHash(pageCSS), sourceHash(pageJS)))
 	for _, n := range w.idx.counts {
@@ -105,10 +104,18 @@ func (w *writer) page() page {
 		}
 	}
 	for _, prob := range w.idx.problems() {
-		p.Problems = append(p.Problems, pageProblem{Code: prob.code, Level: strings.TrimSuffix(levelWord(prob.level), ": "),
+		p.Problems = append(p.Problems, pageProblem{Code: prob.code, Level: strings.TrimSuffix(levelWord(prob.level), ": "), First: prob.where(),
 			Example: unturned(prob.first.Text), N: prob.n, Places: prob.places, More: prob.n - len(prob.places)})
 	}
 	return p
+}
+
+// where names the first place of a problem, and says how many more there are.
+func (p problem) where() string {
+	if p.n == 1 {
+		return p.places[0]
+	}
+	return p.places[0] + " and " + grouped(p.n-1) + " more"
 }
 
 // sourceHash names an inline script or style in a content security policy.
@@ -138,8 +145,8 @@ func (w *writer) pageData(out io.Writer) error {
 	return err
 }
 
-// pageRow adds an offer to the rows of the page.
-func (w *writer) pageRow(b []byte, res importer.Result) []byte {
+// appendPageRow appends an offer's row of the page.
+func appendPageRow(b []byte, res *importer.Result, times *stamps) []byte {
 	b = append(b, '[')
 	for _, text := range []string{res.Key, res.Title, res.Sheet} {
 		b = append(appendText(b, text), ',')
@@ -149,7 +156,7 @@ func (w *writer) pageRow(b []byte, res importer.Result) []byte {
 	b = append(appendText(b, idText(res.OfferID)), ',')
 	when := ""
 	if res.FinishedAt != nil {
-		when = w.when(res.FinishedAt.Unix())
+		when = times.text(res.FinishedAt.Unix())
 	}
 	b = append(appendText(b, when), ",["...)
 	for i, m := range res.Messages {
@@ -168,41 +175,39 @@ func (w *writer) pageRow(b []byte, res importer.Result) []byte {
 
 // appendText appends a text as JSON that may stand within a script element.
 func appendText(b []byte, text string) []byte {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			quoted, _ := json.Marshal(unturned(text)) // a string always marshals
-			return append(b, quoted...)
-		}
+	if text = unturned(text); plainJSON(text) && !strings.ContainsAny(text, "<>&") {
+		return append(append(append(b, '"'), text...), '"')
 	}
-	b = append(append(b, '"'), text...)
-	return append(b, '"')
+	quoted, _ := json.Marshal(text) // a string always marshals
+	return append(b, quoted...)
 }
 
 // rowFile holds the rows of the page until the page is written, so that the
 // results are read once for all reports.
 type rowFile struct {
-	file *os.File
-	out  *bufio.Writer
-	rows int
-	line []byte
+	file  *os.File
+	out   *bufio.Writer
+	times stamps
+	rows  int
+	line  []byte
 }
 
-func newRowFile(dir string) (*rowFile, error) {
+func newRowFile(dir string, times stamps) (*rowFile, error) {
 	f, err := os.CreateTemp(dir, ".offerlift-*.tmp")
 	if err != nil {
 		return nil, fmt.Errorf("cannot write into the folder for the reports: %w", err)
 	}
-	return &rowFile{file: f, out: bufio.NewWriterSize(f, spoolWindow)}, nil
+	return &rowFile{file: f, times: times, out: bufio.NewWriterSize(f, spoolWindow)}, nil
 }
 
-func (r *rowFile) add(w *writer, res importer.Result) error {
+func (r *rowFile) add(res *importer.Result) error {
 	sep := ",\n"
 	if r.rows == 0 {
 		sep = "\n"
 	}
 	r.line = append(r.line[:0], sep...)
 	r.rows++
-	r.line = w.pageRow(r.line, res)
+	r.line = appendPageRow(r.line, res, &r.times)
 	_, err := r.out.Write(r.line)
 	return err
 }

@@ -19,9 +19,10 @@
   };
   const rowText = r => (r[SHEET] ? r[SHEET] + " row " : "row ") + r[ROW];
   const messageText = m => levels[m[0]] + ": " + (m[2] ? m[2] + ": " : "") + m[3];
-  const link = id => {
+  const link = (id, index) => {
     if (!id || !panel || !/^https?:\/\//i.test(panel[0])) return document.createTextNode(id);
     const a = element("a", id);
+    if (index !== undefined) a.dataset.index = index;
     a.href = panel[0] + id + panel[1];
     a.rel = "noreferrer";
     return a;
@@ -35,7 +36,7 @@
     const status = element("td");
     status.append(element("span", statuses[r[STATUS]], "status"));
     const id = element("td");
-    id.append(link(r[ID]));
+    id.append(link(r[ID], index));
     const message = element("td");
     if (r[MESSAGES].length) {
       const worst = r[MESSAGES].reduce((a, b) => b[0] > a[0] ? b : a);
@@ -64,21 +65,22 @@
     if (printing) { from = 0; to = Math.min(view.length, printMost); }
     if (!force && from === first && to === last) return;
     first = from; last = to;
-    const focused = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.index : undefined;
+    const focused = body.contains(document.activeElement) ? document.activeElement : null; // it is made anew
     const part = document.createDocumentFragment();
     if (from > 0) part.append(pad(from));
     for (let i = from; i < to; i++) part.append(makeRow(view[i], i));
     if (to < view.length && !printing) part.append(pad(view.length - to));
     body.replaceChildren(part);
-    if (focused !== undefined) {
-      const again = body.querySelector('button[data-index="' + focused + '"]');
-      if (again) again.focus({preventScroll: true});
+    if (focused) {
+      const again = body.querySelector(focused.localName + '[data-index="' + focused.dataset.index + '"]');
+      (again || scroll).focus({preventScroll: true});
     }
   };
 
   const say = () => {
     const n = view.length.toLocaleString("en"), all = rows.length.toLocaleString("en");
     let text = view.length === rows.length ? all + (rows.length === 1 ? " offer" : " offers") : n + " of " + all + " offers";
+    if (sortBy !== ROW || descending) text += ", by " + document.querySelector('[data-sort="' + sortBy + '"]').textContent.toLowerCase() + (descending ? ", descending" : "");
     if (printing && view.length > printMost) text += ", the first " + printMost.toLocaleString("en") + " are printed";
     shown.textContent = text;
     at("table").setAttribute("aria-rowcount", view.length + 1);
@@ -144,7 +146,10 @@
     if (button) open(Number(button.dataset.index));
   });
   for (const button of document.querySelectorAll("button.show")) button.addEventListener("click", () => {
-    at("code").value = button.dataset.code;
+    at("controls").reset();
+    at("q").value = "";
+    if (button.dataset.code) at("code").value = button.dataset.code;
+    if (button.dataset.status) at("status").value = button.dataset.status;
     filter();
     at("offers").scrollIntoView();
     scroll.focus();

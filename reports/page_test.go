@@ -38,7 +38,7 @@ func manyOffers(n int) run {
 func writePage(t *testing.T, r run) (path string) {
 	t.Helper()
 	opts := options(t.TempDir(), nil)
-	if _, err := Write(context.Background(), r.sum, r.stream(), opts); err != nil {
+	if _, err := Write(context.Background(), r.whole(), opts); err != nil {
 		t.Fatal(err)
 	}
 	return filepath.Join(opts.Dir, "report.html")
@@ -117,9 +117,14 @@ func TestPageUse(t *testing.T) {
   document.querySelector('[data-sort="0"]').click(); document.querySelector('[data-sort="0"]').click(); note("sorted");
   said.push("aria=" + [...document.querySelectorAll("th[aria-sort]")].map(t => t.getAttribute("aria-sort")).filter(s => s !== "none"));
   document.querySelector("button.more").click(); said.push("detail=" + at("detail").open + at("detail-body").textContent);
-  at("detail").close(); at("controls").reset(); await wait(50); document.querySelector("button.show").click(); note("code");
+  at("detail").close(); at("controls").reset(); await wait(50); document.querySelector("button.show[data-status=created]").click(); await wait(50); note("count");
+  document.querySelector(".problem button.show").click(); await wait(50); note("code");
   at("scroll").scrollTop = 1e9; at("scroll").dispatchEvent(new Event("scroll")); await wait(50);
   said.push("end=" + [...document.querySelectorAll("#rows tr:not(.pad) td:nth-child(2)")].pop().textContent);
+  at("controls").reset(); await wait(50); const link = document.querySelector("#rows a"), id = link.textContent; link.focus();
+  at("scroll").scrollTop = 340; at("scroll").dispatchEvent(new Event("scroll")); await wait(50);
+  said.push("focus=" + (document.activeElement !== link) + (document.activeElement.textContent === id));
+  at("status").value = "failed"; at("status").dispatchEvent(new Event("change"));
   dispatchEvent(new Event("beforeprint")); said.push("print=" + document.querySelectorAll("#rows tr").length); dispatchEvent(new Event("afterprint"));
   const pre = document.createElement("pre"); pre.id = "said"; pre.textContent = said.join("\n"); document.body.append(pre);
 })();</script></body>`
@@ -134,11 +139,13 @@ func TestPageUse(t *testing.T) {
 		"search=11 of 3,000 offers/k-293",
 		"reset=3,000 offers/k-0",
 		"status=300 of 3,000 offers/k-3",
-		"sorted=300 of 3,000 offers/k-2993",
+		"sorted=300 of 3,000 offers, by key, descending/k-2993",
 		"aria=descending",
 		"detail=trueStatusfailedRowOffers row 2995error in Offers!C2995 status`&lt;img src=x&gt;` is no status (not_allowed)",
-		"code=300 of 3,000 offers/k-2993",
+		"count=2,700 of 3,000 offers, by key, descending/k-2999",
+		"code=300 of 3,000 offers, by key, descending/k-2993",
 		"end=k-3",
+		"focus=truetrue",
 		"print=300",
 	}, "\n")
 	if said != want {
@@ -150,7 +157,7 @@ func TestTimeline(t *testing.T) {
 	r := manyOffers(3000) // 300 s at 10 a second, every tenth sent twice
 	w := &writer{sum: r.sum, zone: time.UTC, idx: newIndex(nil, nil)}
 	for _, res := range r.results {
-		w.idx.tick(res)
+		w.idx.tick(&res)
 	}
 	tl := w.timeline()
 	done, failed, sent, again := 0, 0, 0, 0

@@ -3,9 +3,9 @@
 // the results in it, a file of the failed offers alone to mend and import
 // again, and one HTML page.
 //
-// [Write] makes them all from a summary and a stream of results. A report is a
-// pure function of these two and of the input files: it can be made again at
-// any time. The input is never changed, each file is written under a temporary
+// [Write] makes them all from a run's results, which it reads once, and its
+// summary. A report is a pure function of these two and of the input files: it
+// can be made again at any time. The input is never changed, each file is written under a temporary
 // name and then renamed, and what a report costs in memory does not grow with
 // the texts of the results: only a few numbers a row are held.
 package reports
@@ -23,9 +23,14 @@ import (
 	"offerlift/internal/sheet"
 )
 
-// Results yields the results of a run in input order, from the start each time
-// that it is called. After an error there are no more.
-type Results func() iter.Seq2[importer.Result, error]
+// Run is what is reported.
+type Run struct {
+	// Results yields the run's results in input order, from the start each time
+	// that it is called. After an error there are no more.
+	Results func() iter.Seq2[importer.Result, error]
+	// Summary is what they come to; it is asked for once they were read.
+	Summary func() (importer.Summary, error)
+}
 
 // TableInfo says where a table that the run read stands and how it looked, so
 // that the results can be written beside its rows.
@@ -53,6 +58,9 @@ type Options struct {
 	Inputs []string    // the input as the user named it: files, folders, zips
 	Tables []TableInfo // every table of the input
 
+	// Resume is the command that goes on with the run where it has something
+	// left; blank where none can.
+	Resume string
 	// PanelURL is the address of an offer in the account's panel. Nil: no links.
 	PanelURL func(offerID int64) string
 	// Now tells the time at which the reports are made; its location is the one
@@ -72,45 +80,44 @@ type File struct {
 // read costs only the reports that are made from it: results.csv then lists the
 // results without the input's own columns, and its What says why. Where Write
 // fails it returns what it has written together with the error.
-func Write(ctx context.Context, sum importer.Summary, results Results, opts Options) ([]File, error) {
+func Write(ctx context.Context, run Run, opts Options) ([]File, error) {
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
 	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make the folder for the reports: %w", err)
 	}
-	w := &writer{ctx: ctx, sum: sum, results: results, opts: opts, zone: opts.Now().Location(),
-		surveys: map[*tableIndex]*survey{}}
+	w := &writer{ctx: ctx, run: run, opts: opts, zone: opts.Now().Location()}
 	spool, err := newSpool(opts.Dir)
 	if err != nil {
 		return nil, err
 	}
 	defer spool.close()
-	if w.pageRows, err = newRowFile(opts.Dir); err != nil {
+	if w.pageRows, err = newRowFile(opts.Dir, w.stamps()); err != nil {
 		return nil, err
 	}
 	defer w.pageRows.close()
 	w.idx = newIndex(opts.Tables, spool)
+	w.surveyAhead()
+	defer w.ahead.Wait()
 	err = w.all()
 	return w.files, err
 }
 
 // writer is one call of Write.
 type writer struct {
-	ctx     context.Context
-	sum     importer.Summary
-	results Results
-	opts    Options
-	zone    *time.Location
-	idx     *index
+	ctx  context.Context
+	run  Run
+	sum  importer.Summary // once the results were read
+	opts Options
+	zone *time.Location
+	idx  *index
 
 	pageRows *rowFile
+	ahead    sync.WaitGroup // what is read before it is asked for
 
-	reading   sync.Mutex // results are read by one at a time
-	listing   sync.Mutex // guards files
-	files     []File
-	surveying sync.Mutex              // guards surveys
-	surveys   map[*tableIndex]*survey // of the sheets read so far
+	listing sync.Mutex // guards files
+	files   []File
 }
 
 // all writes the files. What reads the results comes first: the rest is made

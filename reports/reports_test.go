@@ -16,6 +16,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/xuri/excelize/v2"
+
 	"offerlift/importer"
 	"offerlift/internal/sheet"
 )
@@ -26,8 +28,8 @@ type run struct {
 	sum     importer.Summary
 }
 
-func (r run) stream() Results {
-	return func() iter.Seq2[importer.Result, error] {
+func (r run) whole() Run {
+	return Run{Summary: func() (importer.Summary, error) { return r.sum, nil }, Results: func() iter.Seq2[importer.Result, error] {
 		return func(yield func(importer.Result, error) bool) {
 			for _, res := range r.results {
 				if !yield(res, nil) {
@@ -35,7 +37,7 @@ func (r run) stream() Results {
 				}
 			}
 		}
-	}
+	}}
 }
 
 func finished(minute int) *time.Time {
@@ -110,7 +112,7 @@ func writeInto(t *testing.T, dir string, r run, inputs ...string) []File {
 	t.Helper()
 	opts := options(dir, tablesOf(t, inputs...))
 	opts.Inputs = inputs
-	files, err := Write(context.Background(), r.sum, r.stream(), opts)
+	files, err := Write(context.Background(), r.whole(), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,7 +231,7 @@ func TestLostInput(t *testing.T) {
 	os.Remove(in)
 	r, opts := launch("openpyxl.xlsx"), options(t.TempDir(), tables)
 	opts.Inputs = []string{in}
-	files, err := Write(context.Background(), r.sum, r.stream(), opts)
+	files, err := Write(context.Background(), r.whole(), opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -239,6 +241,38 @@ func TestLostInput(t *testing.T) {
 	text, _ := os.ReadFile(filepath.Join(opts.Dir, "results.csv"))
 	if !strings.Contains(string(text), "k-6,Offers!6,Offer 6,failed,,\"error: E6 status: `actve` is not a status") {
 		t.Errorf("results.csv: %s", text)
+	}
+}
+
+// A workbook that has a password gets no copy without one, and nobody is told to
+// open a file that is not there.
+func TestLockedWorkbook(t *testing.T) {
+	in := filepath.Join(t.TempDir(), "openpyxl.xlsx")
+	f, err := excelize.OpenFile("testdata/openpyxl.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := f.SaveAs(in, excelize.Options{Password: "secret"}); err != nil {
+		t.Fatal(err)
+	}
+	opts := options(t.TempDir(), tablesOf(t, "testdata/openpyxl.xlsx"))
+	opts.Inputs = []string{in}
+	for i := range opts.Tables {
+		opts.Tables[i].Path = in
+	}
+	files, err := Write(context.Background(), launch("openpyxl.xlsx").whole(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"results.csv", "report.html", "results.jsonl", "summary.json"}; !slices.Equal(names(files), want) {
+		t.Errorf("files %v, want %v", names(files), want)
+	}
+	if !strings.Contains(files[0].What, "without your own columns: your workbook is protected by a password") {
+		t.Errorf("results.csv: %s", files[0].What)
+	}
+	if page := readFile(t, opts.Dir, "report.html"); strings.Contains(page, "failed.xlsx") || !strings.Contains(page, "Mend the cells that the messages name in your own file") {
+		t.Error("the page tells to open a file of failed offers that is not there")
 	}
 }
 
@@ -252,7 +286,7 @@ func TestJournalError(t *testing.T) {
 			}
 		}
 	}
-	if _, err := Write(context.Background(), importer.Summary{}, broken, options(dir, nil)); err == nil || !strings.Contains(err.Error(), "disk gone") {
+	if _, err := Write(context.Background(), Run{Results: broken}, options(dir, nil)); err == nil || !strings.Contains(err.Error(), "disk gone") {
 		t.Errorf("error %v, want that of the journal", err)
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 0 {

@@ -77,17 +77,31 @@ func (w *writer) writeSource(s source, several bool) error {
 	if several {
 		end = "-" + strings.TrimSuffix(filepath.Base(s.path), filepath.Ext(s.path)) + end
 	}
-	results := func() error {
-		return w.file(File{Name: "results" + end, What: "your workbook with what became of each offer; wrong cells are red"},
-			w.writeWorkbook(s.path, s.tables, false))
-	}
+	all := w.target(File{Name: "results" + end, What: "your workbook with what became of each offer; wrong cells are red"})
+	results := func() error { return w.file(all, w.writeWorkbook(s.path, s.tables, false)) }
 	if !slices.ContainsFunc(s.tables, (*tableIndex).hasFailedOffers) {
 		return results()
 	}
-	return together(results, func() error {
-		return w.file(File{Name: "failed" + end, What: "only the failed offers: mend the red cells and import this file"},
-			w.writeWorkbook(s.path, s.tables, true))
-	})
+	part := File{Name: "failed" + end, What: "only the failed offers: mend the red cells and import this file"}
+	failed := func() error { return w.file(part, w.writeWorkbook(s.path, s.tables, true)) }
+	leaves := func(t *tableIndex) bool { return !t.staysWhole() }
+	if slices.ContainsFunc(s.tables, func(t *tableIndex) bool { return t.isOffers() && leaves(t) }) {
+		return together(results, failed)
+	}
+	whole := false
+	err := together(results, func() error { whole = !slices.ContainsFunc(s.tables, leaves); return nil })
+	if err != nil || !whole {
+		return errors.Join(err, failed())
+	}
+	return w.file(part, w.retellWorkbook(all.Path, s.tables))
+}
+
+// staysWhole tells whether a table is the same in the results and in the file of
+// failed offers, since all its rows failed.
+func (t *tableIndex) staysWhole() bool {
+	found, err := t.survey(ofRows)
+	last := (&renumber{header: t.HeaderRow, kept: t.failed}).last()
+	return err == nil && found.steady && last == max(found.lastRow, t.HeaderRow) && (len(t.failed) == 0 || t.hasFailed(last))
 }
 
 // workbookExt is the ending that a report on a workbook needs: one with macros

@@ -11,7 +11,7 @@ import (
 // tick is what came to its end within a second.
 type tick struct{ done, failed, sent, again int }
 
-func (idx *index) tick(res importer.Result) {
+func (idx *index) tick(res *importer.Result) {
 	if res.FinishedAt == nil || res.Attempts == 0 {
 		return // it was never sent
 	}
@@ -36,6 +36,7 @@ const (
 	chartLeft, chartTop     = 46, 12
 	chartBottom             = 28
 	maxBuckets              = 60
+	maxBar                  = 80 // a bar's width
 )
 
 // timeline is the chart of a run: what was done in each span of time, and how
@@ -101,7 +102,7 @@ func (w *writer) draw(sums []tick, first, size int64) *timeline {
 	var line []string
 	for i, b := range sums {
 		x := chartLeft + int(float64(i)*step)
-		width := max(int(step)-1, 1)
+		width := max(min(int(step)-1, maxBar), 1)
 		row := bucket{From: w.clock(first + size*int64(i)), Done: b.done, Failed: b.failed, Sent: b.sent, Again: b.again, Rate: perSecond(b.sent, size)}
 		tl.Buckets = append(tl.Buckets, row)
 		title := fmt.Sprintf("%s: %d done, %d failed or unclear, %d requests (%s)", row.From, b.done, b.failed, b.sent, row.Rate)
@@ -127,7 +128,4 @@ func (w *writer) draw(sums []tick, first, size int64) *timeline {
 func (w *writer) clock(unix int64) string { return time.Unix(unix, 0).In(w.zone).Format("15:04:05") }
 
 // perSecond is a number within a span of seconds as a rate.
-func perSecond(n int, seconds int64) string {
-	rate := fmt.Sprintf("%.1f", float64(n)/float64(seconds))
-	return strings.TrimSuffix(rate, ".0") + "/s"
-}
+func perSecond(n int, seconds int64) string { return rate(float64(n)/float64(seconds)) + "/s" }

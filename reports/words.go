@@ -20,9 +20,12 @@ const maxMessage = 30000
 // errors, then the warnings, then what else there is to know, each with its
 // cell, so that nobody needs the colours. Cells stand between marks, since rows
 // have other numbers in a file of failed offers; see [index.message].
-func messageColumn(res importer.Result) string {
-	if len(res.Messages) == 0 {
+func messageColumn(res *importer.Result) string {
+	switch len(res.Messages) {
+	case 0:
 		return ""
+	case 1:
+		return clip(levelWord(res.Messages[0].Level)+placed(res.Messages[0], res), maxMessage)
 	}
 	messages := slices.Clone(res.Messages)
 	slices.SortStableFunc(messages, func(a, b sheet.Message) int {
@@ -51,7 +54,7 @@ const (
 
 // placed is a message with its place before it: "Payouts!D7 currency: …". The
 // offer's own sheet goes without saying, and so does its row as a whole.
-func placed(m sheet.Message, res importer.Result) string {
+func placed(m sheet.Message, res *importer.Result) string {
 	m.File, m.Sheet = cmp.Or(m.File, res.File), cmp.Or(m.Sheet, res.Sheet)
 	own := m.File == res.File && m.Sheet == res.Sheet
 	col, row, ok := parseCell(m.Cell)
@@ -120,26 +123,24 @@ func plainMessage(text string) string { return moveCells(text, nil) }
 // moveCells takes the marks around the cells of a text away and lets change, if
 // it is not nil, say where each cell is now.
 func moveCells(text string, change func(file, sheet, cell string) string) string {
-	if !strings.Contains(text, cellFrom) {
+	from := strings.IndexByte(text, cellFrom[0])
+	if from < 0 {
 		return text
 	}
-	var b strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, cellFrom)
-		b.WriteString(before)
-		if !found {
-			return b.String()
-		}
-		mark, after, _ := strings.Cut(rest, cellTo)
-		parts := strings.SplitN(mark, cellNext, 3)
-		if len(parts) == 3 {
+	b := make([]byte, 0, len(text))
+	for ; from >= 0; from = strings.IndexByte(text, cellFrom[0]) {
+		b = append(b, text[:from]...)
+		mark, after, _ := strings.Cut(text[from+1:], cellTo)
+		file, rest, _ := strings.Cut(mark, cellNext)
+		if sheetName, cell, ok := strings.Cut(rest, cellNext); ok {
 			if change != nil {
-				parts[2] = change(parts[0], parts[1], parts[2])
+				cell = change(file, sheetName, cell)
 			}
-			b.WriteString(parts[2])
+			b = append(b, cell...)
 		}
 		text = after
 	}
+	return string(append(b, text...))
 }
 
 // noteText is a message as the note on its cell says it.

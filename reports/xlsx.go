@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -59,6 +60,29 @@ func (w *writer) writeWorkbook(file string, tables []*tableIndex, failed bool) f
 	}
 }
 
+// retellWorkbook writes the file of failed offers where it is the results, which
+// are written, but for the sheet that tells of them.
+func (w *writer) retellWorkbook(results string, tables []*tableIndex) func(io.Writer) error {
+	return func(out io.Writer) error {
+		p, err := openPack(results)
+		if err != nil {
+			return err
+		}
+		defer p.close()
+		job := &workbookJob{writer: w, pack: p, texts: w.idx.texts(), failed: true, move: w.idx.failedRow}
+		for _, t := range tables { // to know whether all have notes
+			(&sheetJob{book: job, table: t, cols: oldColumns(t.Columns)}).collectNotes()
+		}
+		for _, step := range []func() error{job.readWorkbook, job.readStyles, job.addSummary} {
+			if err := step(); err != nil {
+				return err
+			}
+		}
+		p.setLast(job.stylesPart, stylesType, job.styles.write)
+		return p.write(out)
+	}
+}
+
 // plan decides what becomes of every part before the first is written.
 func (b *workbookJob) plan(tables []*tableIndex) error {
 	for _, step := range []func() error{b.readWorkbook, b.readStyles} {
@@ -80,9 +104,7 @@ func (b *workbookJob) plan(tables []*tableIndex) error {
 	if err := b.addSummary(); err != nil {
 		return err
 	}
-	if b.styles.touched {
-		b.pack.set(b.stylesPart, stylesType, b.styles.write)
-	}
+	b.pack.setLast(b.stylesPart, stylesType, b.styles.write) // with what the sheets ask for as they are written
 	return nil
 }
 
@@ -154,18 +176,22 @@ func (b *workbookJob) readStyles() error {
 // makeJobs makes a job for each sheet that a table was read from.
 func (b *workbookJob) makeJobs(tables []*tableIndex) error {
 	for _, t := range tables {
-		found := false
-		for _, e := range b.sheets {
-			if e.name == t.Sheet && e.kind == "worksheet" {
-				found = true
-				b.jobs = append(b.jobs, &sheetJob{book: b, part: e.part, name: e.name, table: t})
-			}
+		part, err := b.partOf(t)
+		if err != nil {
+			return err
 		}
-		if !found {
-			return &inputError{fmt.Errorf("the workbook no longer has the sheet %s", t.Sheet)}
-		}
+		b.jobs = append(b.jobs, &sheetJob{book: b, part: part, name: t.Sheet, table: t})
 	}
 	return nil
+}
+
+// partOf is the part of the sheet that a table was read from.
+func (b *workbookJob) partOf(t *tableIndex) (string, error) {
+	i := slices.IndexFunc(b.sheets, func(e sheetEntry) bool { return e.name == t.Sheet && e.kind == "worksheet" })
+	if i < 0 {
+		return "", &inputError{fmt.Errorf("the workbook no longer has the sheet %s", t.Sheet)}
+	}
+	return b.sheets[i].part, nil
 }
 
 // plan decides what is written into a sheet and into the parts that belong to it.
@@ -181,9 +207,11 @@ func (j *sheetJob) plan() error {
 		j.cols = oldColumns(t.Columns)
 	}
 	j.old = j.cols[0] >= 0
-	if err := j.survey(); err != nil {
+	var err error
+	if j.found, err = t.survey(ofHead); err != nil {
 		return err
 	}
+	j.head = j.book.styles.clean(j.found.head)
 	rels, err := j.book.pack.relationsOf(j.part)
 	if err != nil {
 		return err
@@ -198,7 +226,7 @@ func (j *sheetJob) plan() error {
 			return &inputError{fmt.Errorf("sheet %s has no columns left for the results", j.name)}
 		}
 		j.planLinks(rels)
-		if j.found.formulas {
+		if j.old && j.found.formulas { // some may stand in its columns
 			j.book.dropCalcChain()
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/flate"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -34,6 +35,7 @@ type pack struct {
 	changed map[string]func(io.Writer) error
 	dropped map[string]bool
 	added   []string // names of new parts, in their order; their content is in changed
+	last    string   // the part that is written after all others, by lower-case name
 	links   map[string]*relations
 	types   *contentTypes
 	dialect dialect
@@ -67,7 +69,10 @@ func openPack(name string) (*pack, error) {
 	}
 	z, err := zip.NewReader(f, info.Size())
 	if err != nil {
-		f.Close()
+		defer f.Close()
+		if isEncrypted(f) {
+			err = errLocked
+		}
 		return nil, &inputError{err}
 	}
 	p := &pack{file: f, zip: z, parts: map[string]*zip.File{}, changed: map[string]func(io.Writer) error{},
@@ -82,6 +87,18 @@ func openPack(name string) (*pack, error) {
 	}
 	p.types = &contentTypes{raw: raw}
 	return p, nil
+}
+
+// errLocked: the password is not kept, and what its owner took care to protect is
+// not to lie about unprotected.
+var errLocked = errors.New("your workbook is protected by a password, and a copy of it with the results would not be")
+
+// isEncrypted tells whether a file is the kind that holds an encrypted workbook.
+func isEncrypted(f io.ReaderAt) bool {
+	const magic = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+	head := make([]byte, len(magic))
+	n, _ := f.ReadAt(head, 0)
+	return string(head[:n]) == magic
 }
 
 func (p *pack) close() { p.file.Close() }
@@ -139,6 +156,12 @@ func (p *pack) set(name, contentType string, write func(io.Writer) error) {
 	}
 	delete(p.dropped, key)
 	p.changed[key] = write
+}
+
+// setLast is set of a part that is known only when all others are written.
+func (p *pack) setLast(name, contentType string, write func(io.Writer) error) {
+	p.set(name, contentType, write)
+	p.last = partKey(name)
 }
 
 func (p *pack) setBytes(name, contentType string, raw []byte) {
@@ -200,36 +223,53 @@ func (p *pack) write(out io.Writer) error {
 		deflate.Reset(w)
 		return deflate, nil
 	})
-	for _, entry := range p.zip.File {
-		key := partKey(entry.Name)
-		var err error
-		switch write := p.changed[key]; {
-		case p.dropped[key]:
-		case write != nil:
-			err = p.writePart(zw, entry.Name, write)
-		default:
-			err = zw.Copy(entry)
+	var last string
+	for _, name := range p.names() {
+		if partKey(name) == p.last {
+			last = name
+			continue
 		}
-		if err != nil {
+		if err := p.writePart(zw, name); err != nil {
 			return err
 		}
 	}
-	for _, name := range p.added {
-		if write := p.changed[partKey(name)]; write != nil {
-			if err := p.writePart(zw, name, write); err != nil {
-				return err
-			}
+	if last != "" {
+		if err := p.writePart(zw, last); err != nil {
+			return err
 		}
 	}
 	return zw.Close()
 }
 
-func (p *pack) writePart(zw *zip.Writer, name string, write func(io.Writer) error) error {
+// names lists the parts of the report.
+func (p *pack) names() (names []string) {
+	for _, entry := range p.zip.File {
+		if !p.dropped[partKey(entry.Name)] {
+			names = append(names, entry.Name)
+		}
+	}
+	for _, name := range p.added {
+		if p.changed[partKey(name)] != nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// writePart writes a part as it is stored in the input where nobody changed it.
+// What makes it and what packs it are two goroutines.
+func (p *pack) writePart(zw *zip.Writer, name string) error {
+	write := p.changed[partKey(name)]
+	if write == nil {
+		return zw.Copy(p.parts[partKey(name)])
+	}
 	w, err := zw.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate})
 	if err != nil {
 		return err
 	}
-	return write(w)
+	b := newBehind(w)
+	err = write(b)
+	return errors.Join(err, b.close())
 }
 
 // settle turns changed relations and content types into parts.
@@ -360,9 +400,13 @@ func (r *relations) writeAdded(out *bufio.Writer, d dialect, prefix string) {
 	if r.addresses == nil {
 		return
 	}
+	start, middle := "<"+prefix+`Relationship Id="rId`, `" Type="`+d.rel+`/hyperlink" Target="`
+	var line []byte
 	id := r.firstAddress
 	for address := range r.addresses {
-		fmt.Fprintf(out, `<%sRelationship Id="rId%d" Type="%s/hyperlink" Target="%s" TargetMode="External"/>`, prefix, id, d.rel, xmlText(address))
+		line = append(strconv.AppendInt(append(line[:0], start...), int64(id), 10), middle...)
+		line = append(append(line, xmlText(address)...), `" TargetMode="External"/>`...)
+		out.Write(line)
 		id++
 	}
 }

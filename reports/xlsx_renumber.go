@@ -22,7 +22,7 @@ func (r *renumber) row(row int) (int, bool) {
 	if row <= r.header {
 		return row, true
 	}
-	i, ok := slices.BinarySearch(r.kept, int32(row))
+	i, ok := place(r.kept, row, func(row int32) int32 { return row })
 	return r.header + 1 + i, ok
 }
 

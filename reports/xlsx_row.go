@@ -19,6 +19,7 @@ type sheetRow struct {
 	cells  []sheetCell
 	end    int // where in raw the end tag begins; the tag's own end where it is empty
 	sorted bool
+	plain  bool // it was read the fast way
 }
 
 // sheetCell is where a cell stands in its row.
@@ -47,7 +48,7 @@ func (r *rowReader) read(t token) (*sheetRow, error) {
 	row := &r.row
 	*row = sheetRow{number: number, cells: row.cells[:0], sorted: true, end: len(t.raw)}
 	tagLen, prefix := len(t.raw), t.prefix()
-	if t.kind == tokStart && !r.readPlain(prefix) {
+	if row.plain = t.kind == tokEmpty || r.readPlain(prefix); !row.plain {
 		if err := r.readCells(); err != nil {
 			return nil, err
 		}
@@ -97,35 +98,100 @@ func (r *rowReader) plainCells(body []byte, head int, tags plainTags) (end int, 
 		if string(rest[:len(tags.rowEnd)]) == tags.rowEnd {
 			return at, false
 		}
-		if string(rest[:len(tags.cell)]) != tags.cell || rest[len(tags.cell)] != ' ' {
-			return -1, false
-		}
-		tagTo := bytes.IndexByte(rest, '>') + 1
-		if tagTo == 0 {
-			return -1, true
-		}
-		ref, style, usual := usualHead(rest[len(tags.cell):tagTo])
-		if !usual {
-			return -1, false
-		}
-		c := sheetCell{col: columnOf(ref), style: style, from: head + at, tagTo: head + at + tagTo, named: true}
-		size := tagTo
-		if rest[tagTo-2] != '/' {
-			n := bytes.Index(rest[tagTo:], []byte(tags.cellEnd))
-			if n < 0 {
-				return -1, true
+		c, size := usualCell(rest, tags.prefix)
+		if size == 0 {
+			if c, size, cut = plainCell(rest, tags); size == 0 {
+				return -1, cut
 			}
-			if !c.plainContent(rest[tagTo:tagTo+n], tags.prefix) {
-				return -1, false
-			}
-			size += n + len(tags.cellEnd)
 		}
+		c.from, c.tagTo, c.to = head+at, head+at+c.tagTo, head+at+size
 		at += size
-		c.to = head + at
 		r.row.sorted = r.row.sorted && c.col > col
 		col = c.col
 		r.row.cells = append(r.row.cells, c)
 	}
+}
+
+// plainCell reads a cell that rest begins with, up to its size; tagTo is where
+// its start tag ends. The size is 0 where it is not plain, or where rest is cut
+// off before its end.
+func plainCell(rest []byte, tags plainTags) (c sheetCell, size int, cut bool) {
+	if string(rest[:len(tags.cell)]) != tags.cell || rest[len(tags.cell)] != ' ' {
+		return c, 0, false
+	}
+	c.named, c.tagTo = true, bytes.IndexByte(rest, '>')+1
+	if c.tagTo == 0 {
+		return c, 0, true
+	}
+	ref, style, usual := usualHead(rest[len(tags.cell):c.tagTo])
+	if !usual {
+		return c, 0, false
+	}
+	c.col, c.style = columnOf(ref), style
+	if rest[c.tagTo-2] == '/' {
+		return c, c.tagTo, false
+	}
+	n := bytes.Index(rest[c.tagTo:], []byte(tags.cellEnd))
+	if n < 0 {
+		return c, 0, true
+	}
+	if !c.plainContent(rest[c.tagTo:c.tagTo+n], tags.prefix) {
+		return c, 0, false
+	}
+	return c, c.tagTo + n + len(tags.cellEnd), false
+}
+
+// usualCell is plainCell for the millions of cells of four kinds: with a text, a
+// number, the number of a shared text, or nothing. The size is 0 for any other.
+func usualCell(rest []byte, prefix string) (c sheetCell, size int) {
+	const start = `<c r="`
+	if prefix != "" || len(rest) < 64 || string(rest[:len(start)]) != start {
+		return c, 0
+	}
+	at := len(start)
+	for ; at < 9 && rest[at] >= 'A' && rest[at] <= 'Z'; at++ {
+		c.col = c.col*26 + int(rest[at]-'A') + 1
+	}
+	if at == len(start) {
+		return c, 0
+	}
+	for at < 20 && rest[at] != '"' {
+		at++
+	}
+	if at++; string(rest[at:at+4]) == ` s="` {
+		for at += 4; at < 40 && rest[at] != '"'; at++ {
+			c.style = c.style*10 + int(rest[at]-'0')
+		}
+		at++
+	}
+	c.col--
+	c.named = true
+	switch {
+	case string(rest[at:at+2]) == "/>":
+		c.tagTo = at + 2
+		return c, c.tagTo
+	case string(rest[at:at+4]) == "><v>":
+		at++
+		return c.usualValue(rest, at, at+3, "</v></c>")
+	case string(rest[at:at+10]) == ` t="s"><v>`:
+		at += 7
+		return c.usualValue(rest, at, at+3, "</v></c>")
+	case string(rest[at:at+22]) == ` t="inlineStr"><is><t>`:
+		at += 15
+		return c.usualValue(rest, at, at+7, "</t></is></c>")
+	}
+	return c, 0
+}
+
+// usualValue is the end of a usual cell whose start tag ends at tagTo, and whose
+// value begins at from and has that end.
+func (c sheetCell) usualValue(rest []byte, tagTo, from int, end string) (sheetCell, int) {
+	n := bytes.IndexByte(rest[from:], '<')
+	if n < 0 || len(rest) < from+n+len(end) || string(rest[from+n:from+n+len(end)]) != end {
+		return c, 0
+	}
+	c.tagTo, c.filled = tagTo, true
+	return c, from + n + len(end)
 }
 
 // skip passes over the row whose start tag is t, as read does, and returns its
@@ -135,12 +201,18 @@ func (r *rowReader) skip(t token) error {
 		return nil
 	}
 	end := "</" + t.prefix() + "row>"
-	if n := r.s.rowEnd(end, plainRow); n >= 0 && !bytes.Contains(r.s.buf[r.s.pos:r.s.pos+n], []byte("<!")) {
+	if n := r.s.rowEnd(end, plainRow); n >= 0 && !oddRow(r.s.buf[r.s.pos:r.s.pos+n]) {
 		r.s.take(n + len(end))
 		r.s.depth--
 		return nil
 	}
 	return unexpected(skipElement(r.s, t))
+}
+
+// oddRow tells whether there is a comment or the like in a row, in which an end
+// tag is none.
+func oddRow(row []byte) bool {
+	return bytes.IndexByte(row, '!') >= 0 && bytes.Contains(row, []byte("<!"))
 }
 
 // numberOf is the number of the row whose start tag is t, which comes next.
@@ -309,21 +381,18 @@ type cellEdit struct {
 	col     int
 	style   int
 	replace bool   // with content; else the cell's own stays
-	content string // inside of <c>, blank for a cell without a value
-	kind    string // its t attribute
+	text    string // what is shown, blank for a cell without a value
+	kind    string // its t attribute: inlineStr, str, e, or blank for a number
+	formula string // of a cell of kind str
 }
 
 // textEdit is a cell with a text, numberEdit one with a number.
-func textEdit(col, style int, text, prefix string) cellEdit {
-	if text == "" {
-		return cellEdit{col: col, style: style, replace: true}
-	}
-	return cellEdit{col: col, style: style, replace: true, kind: "inlineStr",
-		content: "<" + prefix + `is><` + prefix + `t xml:space="preserve">` + xmlText(text) + "</" + prefix + "t></" + prefix + "is>"}
+func textEdit(col, style int, text string) cellEdit {
+	return cellEdit{col: col, style: style, replace: true, kind: "inlineStr", text: text}
 }
 
-func numberEdit(col, style int, digits, prefix string) cellEdit {
-	return cellEdit{col: col, style: style, replace: true, content: "<" + prefix + "v>" + digits + "</" + prefix + "v>"}
+func numberEdit(col, style int, digits string) cellEdit {
+	return cellEdit{col: col, style: style, replace: true, text: digits}
 }
 
 // rowWriter writes rows with what is edited in them.
@@ -334,6 +403,8 @@ type rowWriter struct {
 	values  bool // formulas give way to their values
 	unhide  bool // the row is to be seen
 	renamed bool // every cell gets its address anew
+
+	scratch []byte
 }
 
 // write writes a row with its edits, sorted by column.
@@ -343,7 +414,11 @@ func (w *rowWriter) write(row *sheetRow, edits []cellEdit) {
 		w.out.Write(row.raw)
 		return
 	}
-	w.writeTag(row, edits)
+	last := -1
+	if len(edits) > 0 {
+		last = edits[len(edits)-1].col
+	}
+	w.writeTag(row.tag, row.number, last)
 	at := len(row.tag.raw)
 	for _, c := range row.cells {
 		w.out.Write(row.raw[at:c.from]) // blanks and comments between cells
@@ -363,27 +438,47 @@ func (w *rowWriter) write(row *sheetRow, edits []cellEdit) {
 		edits = slices.Delete(edits, i, i+1)
 	}
 	w.out.Write(row.raw[at:row.end])
+	w.addAll(edits, row.tag)
+}
+
+// find returns where the start tag of a cell of the row stands that is written as
+// nearly all are, -1 where it is not there.
+func (w *rowWriter) find(raw []byte, col int) (from, to int) {
+	b := append(append(append(w.scratch[:0], '<'), w.prefix...), `c r="`...)
+	w.scratch = append(appendAddress(b, col, w.number), '"')
+	if from = bytes.Index(raw, w.scratch); from < 0 {
+		return -1, -1
+	}
+	return from, from + bytes.IndexByte(raw[from:], '>') + 1
+}
+
+// addAll writes the cells at the end of a row, and the row's end tag.
+func (w *rowWriter) addAll(edits []cellEdit, tag token) {
 	for _, e := range edits {
 		w.add(e)
 	}
-	w.out.WriteString("</" + row.tag.prefix() + "row>")
+	w.out.WriteString("</")
+	w.out.WriteString(tag.prefix())
+	w.out.WriteString("row>")
 }
 
-// writeTag writes the row's start tag, which is never that of an empty element.
-func (w *rowWriter) writeTag(row *sheetRow, edits []cellEdit) {
-	tag := row.tag.raw
-	if w.number != row.number || attr(tag, "r") == "" {
+// writeTag writes the start tag of the row that had the number was and goes up
+// to the column last, -1 for where it did. It is never that of an empty element.
+func (w *rowWriter) writeTag(t token, was, last int) {
+	tag := t.raw
+	if w.number != was || !bytes.Contains(tag, []byte(` r=`)) {
 		tag = setAttr(tag, "r", strconv.Itoa(w.number))
 	}
-	if w.unhide {
+	if w.unhide && bytes.Contains(tag, []byte("hidden")) {
 		tag = dropAttr(tag, "hidden")
 	}
-	if from, to, ok := strings.Cut(attr(tag, "spans"), ":"); ok && len(edits) > 0 {
-		if n, err := strconv.Atoi(to); err == nil && n <= edits[len(edits)-1].col {
-			tag = setAttr(tag, "spans", from+":"+strconv.Itoa(edits[len(edits)-1].col+1))
+	if last >= 0 && bytes.Contains(tag, []byte("spans")) {
+		from, to, _ := strings.Cut(attr(tag, "spans"), ":")
+		if n, err := strconv.Atoi(to); err == nil && n <= last {
+			tag = setAttr(tag, "spans", from+":"+strconv.Itoa(last+1))
 		}
 	}
-	if row.tag.kind == tokEmpty {
+	if t.kind == tokEmpty {
 		tag = append(bytes.TrimRight(slices.Clone(tag[:len(tag)-2]), " "), '>')
 	}
 	w.out.Write(tag)
@@ -442,9 +537,9 @@ func (w *rowWriter) value(c sheetCell, style int, tag, rest []byte) {
 		w.out.Write(kept.Bytes())
 		return
 	}
-	edit := textEdit(c.col, style, "="+formula, w.prefix)
+	edit := textEdit(c.col, style, "="+formula)
 	if formula == "" { // it is written in another cell only
-		edit.kind, edit.content = "e", "<"+w.prefix+"v>#N/A</"+w.prefix+"v>"
+		edit.kind, edit.text = "e", "#N/A"
 	}
 	w.add(edit)
 }
@@ -459,16 +554,55 @@ func (w *rowWriter) edit(row *sheetRow, c sheetCell, e cellEdit) {
 
 // add writes a cell that the row does not have.
 func (w *rowWriter) add(e cellEdit) {
-	w.out.WriteString("<" + w.prefix + `c r="` + sheet.Address(e.col, w.number) + `"`)
+	b := append(append(append(w.scratch[:0], '<'), w.prefix...), `c r="`...)
+	b = append(appendAddress(b, e.col, w.number), '"')
 	if e.style != 0 {
-		w.out.WriteString(` s="` + strconv.Itoa(e.style) + `"`)
+		b = append(strconv.AppendInt(append(b, ` s="`...), int64(e.style), 10), '"')
 	}
-	if e.kind != "" {
-		w.out.WriteString(` t="` + e.kind + `"`)
-	}
-	if e.content == "" {
-		w.out.WriteString("/>")
+	switch {
+	case e.text == "":
+		w.scratch = append(b, "/>"...)
+		w.out.Write(w.scratch)
 		return
+	case e.kind != "":
+		b = append(append(append(b, ` t="`...), e.kind...), '"')
 	}
-	w.out.WriteString(">" + e.content + "</" + w.prefix + "c>")
+	b = append(b, '>')
+	switch {
+	case e.kind == "inlineStr":
+		b = append(append(append(w.element(b, "is"), '<'), w.prefix...), 't')
+		plain, blanks := plainText(e.text)
+		if blanks {
+			b = append(b, ` xml:space="preserve"`...)
+		}
+		text := e.text
+		if !plain {
+			text = xmlText(text)
+		}
+		b = w.closing(w.closing(append(append(b, '>'), text...), "t"), "is")
+	case e.formula != "":
+		b = w.closing(append(w.element(b, "f"), xmlText(e.formula)...), "f")
+		fallthrough
+	default:
+		b = w.closing(append(w.element(b, "v"), xmlText(e.text)...), "v")
+	}
+	w.scratch = w.closing(b, "c")
+	w.out.Write(w.scratch)
+}
+
+// element and closing append a tag.
+func (w *rowWriter) element(b []byte, name string) []byte {
+	return append(append(append(append(b, '<'), w.prefix...), name...), '>')
+}
+
+func (w *rowWriter) closing(b []byte, name string) []byte {
+	return append(append(append(append(b, "</"...), w.prefix...), name...), '>')
+}
+
+// appendAddress appends the address of a cell.
+func appendAddress(b []byte, col, row int) []byte {
+	if col >= 26 {
+		return append(b, sheet.Address(col, row)...)
+	}
+	return strconv.AppendInt(append(b, byte('A'+col)), int64(row), 10)
 }

@@ -373,15 +373,26 @@ func dropAttr(tag []byte, name string) []byte {
 
 func concat(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 
+// plainText tells whether a text is the same in XML as it is, and whether it has
+// white space that is lost unless it is said to count.
+func plainText(s string) (plain, blanks bool) {
+	plain, blank := true, true // a blank at its start counts
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c == ' ' && blank || c == '\n' || c == '\t':
+			blanks = true
+		case c < ' ' || c > '~' || c == '&' || c == '<' || c == '>' || c == '"' || c == '_' && i+1 < len(s) && s[i+1] == 'x':
+			plain = false
+		}
+		blank = s[i] == ' '
+	}
+	return plain, blanks || blank
+}
+
 // xmlText escapes a text for an element or attribute, in the way that keeps it
 // whole in a cell: what XML cannot hold is written as spreadsheets do, _x0007_.
 func xmlText(s string) string {
-	plain := true
-	for i := 0; i < len(s) && plain; i++ {
-		c := s[i]
-		plain = c >= ' ' && c < 0x7f && c != '&' && c != '<' && c != '>' && c != '"' && c != '_'
-	}
-	if plain {
+	if plain, _ := plainText(s); plain {
 		return s
 	}
 	var b strings.Builder

@@ -2,6 +2,8 @@ package reports
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -74,4 +76,84 @@ func TestAttributes(t *testing.T) {
 			t.Errorf("%q, want %q", c.got, c.want)
 		}
 	}
+}
+
+// The cells that are read the fastest way are read as they are the other way.
+func TestUsualCells(t *testing.T) {
+	tags := plainTags{"<c", "</c>", "</row>", ""}
+	usual := 0
+	for _, cell := range []string{`<c r="A1"/>`, `<c r="AB12" s="17"/>`, `<c r="XFD1048576" s="123" t="inlineStr"><is><t>a &lt; b</t></is></c>`, `<c r="B2" t="s"><v>7</v></c>`,
+		`<c r="C3"><v>1.5</v></c>`, `<c r="C3"><v></v></c>`, `<c r="C3" t="str"><v>x</v></c>`, `<c r="C3"><f>A1</f><v>7</v></c>`, `<c r="b3"><v>7</v></c>`, `<c s="1" r="C3"><v>7</v></c>`,
+		`<c r="C3"><v>7</v><extLst/></c>`, `<c r="C3" t="inlineStr"><is><t xml:space="preserve"> x</t></is></c>`, `<c r="C3"><v/></c>`, `<c r="C3"><!-- --><v>7</v></c>`, `<c><v>7</v></c>`, `<row>`} {
+		rest := []byte(cell + strings.Repeat(" ", 64))
+		got, size := usualCell(rest, "")
+		want, wantSize, _ := plainCell(rest, tags)
+		if size == 0 {
+			continue
+		}
+		usual++
+		if got != want || size != wantSize || size != len(cell) {
+			t.Errorf("%s: %+v %d, plainCell reads %+v %d", cell, got, size, want, wantSize)
+		}
+		if _, size := usualCell([]byte(cell), ""); size != 0 && len(cell) < 64 {
+			t.Errorf("%s is read past the end of the buffer", cell)
+		}
+	}
+	if usual != 6 {
+		t.Errorf("%d cells were read the fastest way", usual)
+	}
+}
+
+// What is read ahead is cut as what is there already, whatever the lengths of
+// the pieces, held or not.
+func TestScanAhead(t *testing.T) {
+	var part strings.Builder
+	part.WriteString("<sheetData>")
+	for i, n := range []int{1, 100, stageSize - 20, stageSize + 1, stageSize, 3, 5 * stageSize, 10, scanBuffer, 7, 2*scanBuffer + 11, 1} {
+		for range 40 / (1 + n>>12) {
+			fmt.Fprintf(&part, `<row r="%d"><c>%s</c></row>`, i, strings.Repeat("x", n))
+		}
+		fmt.Fprintf(&part, `<row r="%d"><c>%s</c></row>`, i, strings.Repeat("y", n))
+	}
+	part.WriteString("</sheetData>")
+	for _, hold := range []bool{false, true} {
+		ahead := newBefore(io.NopCloser(strings.NewReader(part.String())))
+		var got strings.Builder
+		for s := newScanner(ahead); ; {
+			tok, err := s.next()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !hold || !tok.opens("row") {
+				got.Write(tok.raw)
+				continue
+			}
+			s.hold(tok)
+			if err := skipElement(s, tok); err != nil {
+				t.Fatal(err)
+			}
+			got.Write(s.heldBytes())
+			s.release()
+		}
+		if got.String() != part.String() {
+			t.Errorf("held %v: %d bytes came back of %d, or other ones", hold, got.Len(), part.Len())
+		}
+		if err := ahead.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	broken := errors.New("broken")
+	s := newScanner(newBefore(io.NopCloser(io.MultiReader(strings.NewReader("<a>"), iotest.ErrReader(broken)))))
+	for range 3 {
+		if _, err := s.next(); err != nil {
+			if err != broken {
+				t.Error(err)
+			}
+			return
+		}
+	}
+	t.Error("the error of what is read was lost")
 }

@@ -15,14 +15,16 @@ import (
 // splice copies the sheet to out with the results written into it. Whatever is
 // not touched is copied byte for byte, known or not.
 func (j *sheetJob) splice(out io.Writer) error {
-	r, err := j.book.pack.open(j.part)
+	part, err := j.book.pack.open(j.part)
 	if err != nil {
 		return err
 	}
+	r := newBefore(part)
 	defer r.Close()
 	w := &sheetWriter{sheetJob: j, s: newScanner(r), out: out,
 		line: rowWriter{prefix: j.found.prefix, values: j.rows != nil, out: &bytes.Buffer{}}}
 	w.rows = rowReader{s: w.s}
+	w.tidy, w.times = w.areTidy(), j.book.stamps()
 	return w.copy()
 }
 
@@ -34,6 +36,8 @@ type sheetWriter struct {
 	rows  rowReader
 	line  rowWriter
 	edits []cellEdit
+	tidy  bool
+	times stamps
 
 	hasCols, hasLinks, hasLegacy bool // seen, or no longer wanted
 }
@@ -71,33 +75,104 @@ func (w *sheetWriter) copy() error {
 
 // copyRow copies one row, or leaves it out.
 func (w *sheetWriter) copyRow(t token) error {
-	number, keep := w.newRow(w.rows.numberOf(t))
+	was := w.rows.numberOf(t)
+	number, keep := w.newRow(was)
 	if !keep {
-		if err := w.rows.skip(t); err != nil {
-			return &inputError{err}
-		}
-		return nil
+		return w.skip(t)
 	}
+	w.s.hold(t)
+	defer w.s.release()
+	if w.table == nil { // nothing is said of its rows
+		if err := w.skip(t); err != nil {
+			return err
+		}
+		_, err := w.out.Write(w.s.heldBytes())
+		return err
+	}
+	w.line.out.Reset()
+	w.line.number = number
+	w.line.unhide = w.sheetJob.rows != nil && was > w.table.HeaderRow
+	done, err := false, error(nil)
+	if w.tidy && was == number && was > w.table.HeaderRow && t.kind == tokStart {
+		done, err = w.copyTidy(t)
+	}
+	if !done && err == nil {
+		err = w.copyAny(t)
+	}
+	if err == nil {
+		_, err = w.out.Write(w.line.out.Bytes())
+	}
+	return err
+}
+
+func (w *sheetWriter) skip(t token) error {
+	if err := w.rows.skip(t); err != nil {
+		return &inputError{err}
+	}
+	return nil
+}
+
+// copyAny copies a row, however it is written.
+func (w *sheetWriter) copyAny(t token) error {
 	row, err := w.rows.read(t)
 	if err != nil {
 		return &inputError{err}
 	}
-	defer w.s.release()
 	w.edits = w.edits[:0]
-	if w.table != nil {
-		if err := w.editRow(row); err != nil {
-			return err
-		}
+	if err := w.editRow(row); err != nil {
+		return err
 	}
-	if len(w.found.stale) > 0 {
+	if w.found.stale {
 		w.cleanRow(row)
 	}
-	w.line.number = number
-	w.line.unhide = w.sheetJob.rows != nil && row.number > w.table.HeaderRow
-	w.line.out.Reset()
 	w.line.write(row, w.edits)
-	_, err = w.out.Write(w.line.out.Bytes())
-	return err
+	return nil
+}
+
+// areTidy tells whether rows may be copied by [sheetWriter.copyTidy]: all that is
+// written into them but styles stands after their last cell.
+func (w *sheetWriter) areTidy() bool {
+	f := w.found
+	return w.table != nil && f.tidy && !f.stale && !w.old && !(w.line.values && f.formulas) && (!w.isOffers() || slices.Min(w.cols[:]) > f.widest)
+}
+
+// copyTidy copies a row of a tidy sheet: nothing has to be known of it but where
+// it ends, and where the cells with a problem are. It does nothing where one of
+// these is missing.
+func (w *sheetWriter) copyTidy(t token) (done bool, err error) {
+	end := "</" + t.prefix() + "row>"
+	n := w.s.rowEnd(end, plainRow)
+	if n < 0 {
+		return false, nil
+	}
+	raw := w.s.buf[w.s.held : w.s.pos+n]
+	t.raw = raw[:w.s.heldSize()]
+	w.edits = w.edits[:0]
+	last := -1
+	if w.isOffers() {
+		last = w.cols[3]
+		if err := w.resultEdits(w.line.number, nil); err != nil {
+			return false, err
+		}
+	}
+	w.line.writeTag(t, w.line.number, last)
+	at := len(t.raw)
+	for _, m := range w.marksOf(w.line.number) {
+		from, to := w.line.find(raw[at:], int(m.col))
+		if from < 0 {
+			w.line.out.Reset()
+			return false, nil
+		}
+		_, style := cellHead(raw[at+from : at+to])
+		w.line.out.Write(raw[at : at+from])
+		w.line.out.Write(setAttr(raw[at+from:at+to], "s", strconv.Itoa(w.book.styles.marked(style, m.level))))
+		at += to
+	}
+	w.line.out.Write(raw[at:])
+	w.line.addAll(w.edits, t)
+	w.s.take(n + len(end))
+	w.s.depth--
+	return true, nil
 }
 
 // newRow is the number that a row gets in the report.
@@ -122,7 +197,7 @@ func (w *sheetWriter) editRow(row *sheetRow) error {
 	}
 	if row.number == w.table.HeaderRow {
 		w.headEdits()
-	} else if err := w.resultEdits(row); err != nil {
+	} else if err := w.resultEdits(row.number, row); err != nil {
 		return err
 	}
 	slices.SortFunc(w.edits, func(a, b cellEdit) int { return a.col - b.col })
@@ -131,18 +206,22 @@ func (w *sheetWriter) editRow(row *sheetRow) error {
 
 func (w *sheetWriter) headEdits() {
 	for i, name := range sheet.ResultColumns() {
-		w.edits = append(w.edits, textEdit(w.cols[i], w.head, name, w.found.prefix))
+		w.edits = append(w.edits, textEdit(w.cols[i], w.head, name))
 	}
 }
 
 // resultEdits are the result columns of an offer's row. A row that is none gets
-// nothing but what an earlier report wrote there is taken away.
-func (w *sheetWriter) resultEdits(row *sheetRow) error {
-	e, ok := w.table.offer(row.number)
+// nothing but what an earlier report wrote there is taken away; it is nil where
+// there is nothing of the kind.
+func (w *sheetWriter) resultEdits(number int, row *sheetRow) error {
+	e, ok := w.table.offer(number)
 	if !ok {
 		for _, col := range w.cols {
+			if row == nil {
+				break
+			}
 			if _, there := row.cell(col); there {
-				w.edits = append(w.edits, textEdit(col, 0, "", ""))
+				w.edits = append(w.edits, textEdit(col, 0, ""))
 			}
 		}
 		return nil
@@ -151,12 +230,12 @@ func (w *sheetWriter) resultEdits(row *sheetRow) error {
 	if err != nil {
 		return err
 	}
-	st, p := w.book.resultStyles, w.found.prefix
+	st := w.book.resultStyles
 	w.edits = append(w.edits,
-		textEdit(w.cols[0], st.status[e.status], e.status.String(), p),
+		textEdit(w.cols[0], st.status[e.status], e.status.String()),
 		w.idEdit(e),
-		textEdit(w.cols[2], st.plain, text, p),
-		textEdit(w.cols[3], st.plain, w.book.when(e.when), p))
+		textEdit(w.cols[2], st.plain, text),
+		textEdit(w.cols[3], st.plain, w.times.text(e.when)))
 	return nil
 }
 
@@ -164,23 +243,22 @@ func (w *sheetWriter) resultEdits(row *sheetRow) error {
 // it exactly. Past the number of links that a sheet may have, the link is a
 // formula.
 func (w *sheetWriter) idEdit(e entry) cellEdit {
-	id, p := idText(e.id), w.found.prefix
+	id := idText(e.id)
 	if e.id == 0 {
-		return textEdit(w.cols[1], w.book.resultStyles.plain, "", p)
+		return textEdit(w.cols[1], w.book.resultStyles.plain, "")
 	}
 	style := w.book.resultStyles.plain
 	if w.book.opts.PanelURL != nil {
 		style = w.book.resultStyles.link
 	}
 	if w.book.opts.PanelURL != nil && e.row > w.lastLink {
-		formula := `HYPERLINK("` + strings.ReplaceAll(w.book.opts.PanelURL(e.id), `"`, `""`) + `","` + id + `")`
-		return cellEdit{col: w.cols[1], style: style, replace: true, kind: "str",
-			content: "<" + p + "f>" + xmlText(formula) + "</" + p + "f><" + p + "v>" + id + "</" + p + "v>"}
+		return cellEdit{col: w.cols[1], style: style, replace: true, kind: "str", text: id,
+			formula: `HYPERLINK("` + strings.ReplaceAll(w.book.opts.PanelURL(e.id), `"`, `""`) + `","` + id + `")`}
 	}
 	if len(id) > 15 {
-		return textEdit(w.cols[1], style, id, p)
+		return textEdit(w.cols[1], style, id)
 	}
-	return numberEdit(w.cols[1], style, id, p)
+	return numberEdit(w.cols[1], style, id)
 }
 
 // cleanRow takes the fills of an earlier report away where nothing is wrong now.
@@ -314,7 +392,7 @@ func (w *sheetWriter) views(raw []byte) []byte {
 }
 
 // widths of the result columns, in characters.
-func resultWidths() [4]int { return [4]int{14, 12, 70, 20} }
+func resultWidths() [4]int { return [4]int{14, 12, 110, 20} }
 
 // widen gives the result columns a width where the sheet says none.
 func (w *sheetWriter) widen(raw []byte) []byte {
@@ -428,13 +506,17 @@ func (w *sheetWriter) writeLinks(out *bytes.Buffer) {
 	if w.linked == 0 {
 		return
 	}
+	start, middle := "<"+w.found.prefix+`hyperlink ref="`, `" `+w.relationPrefix()+`id="rId`
+	var line []byte
 	id := w.linkID
 	for e := range w.withID() {
 		if e.row > w.lastLink {
 			return
 		}
 		row, _ := w.newRow(int(e.row))
-		fmt.Fprintf(out, `<%shyperlink ref="%s" %sid="rId%d"/>`, w.found.prefix, sheet.Address(w.cols[1], row), w.relationPrefix(), id)
+		line = append(appendAddress(append(line[:0], start...), w.cols[1], row), middle...)
+		line = append(strconv.AppendInt(line, int64(id), 10), `"/>`...)
+		out.Write(line)
 		id++
 	}
 }

@@ -19,13 +19,12 @@ const (
 // styleBook is a workbook's styles with those that the report adds. Nothing of
 // what is there changes its place.
 type styleBook struct {
-	raw     []byte
-	prefix  string
-	lists   map[string]*styleList // fonts, fills, cellXfs
-	marks   map[styleMark]int
-	own     map[string]int // other styles by how they were asked for
-	stale   map[int]int    // styles with a fill of ours → the same without
-	touched bool
+	raw    []byte
+	prefix string
+	lists  map[string]*styleList // fonts, fills, cellXfs
+	marks  map[styleMark]int
+	own    map[string]int // other styles by how they were asked for
+	stale  map[int]int    // styles with a fill of ours → the same without
 }
 
 type styleMark struct {
@@ -146,7 +145,6 @@ func (b *styleBook) marked(base int, lv level) int {
 
 // filled is a style with another fill.
 func (b *styleBook) filled(base, fill int) int {
-	b.touched = true
 	xf := withAttr(b.xf(base), "fillId", strconv.Itoa(fill))
 	return b.lists["cellXfs"].add(withAttr(xf, "applyFill", "1"))
 }
@@ -167,7 +165,6 @@ func (b *styleBook) item(list, element string) int {
 			return i
 		}
 	}
-	b.touched = true
 	return l.add(element)
 }
 
@@ -244,7 +241,6 @@ func (b *styleBook) style(l look) int {
 	if i, ok := b.own[key]; ok {
 		return i
 	}
-	b.touched = true
 	fill := 0
 	if l.fill != "" {
 		fill = b.solid(`rgb="`+l.fill+`"`, `indexed="64"`)

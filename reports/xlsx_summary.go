@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -362,12 +363,10 @@ func (s *summarySheet) firstCell(m sheet.Message) (place, location string) {
 	}
 	cell := sheet.Address(max(col, 0), row)
 	place = m.Sheet + "!" + cell
-	for _, j := range s.jobs {
-		if j.table == t || j.name == m.Sheet {
-			return place, "'" + strings.ReplaceAll(m.Sheet, "'", "''") + "'!" + cell
-		}
+	if !slices.ContainsFunc(s.sheets, func(e sheetEntry) bool { return e.name == t.Sheet && e.kind == "worksheet" }) {
+		return place, "" // it is in another workbook
 	}
-	return place, ""
+	return place, "'" + strings.ReplaceAll(t.Sheet, "'", "''") + "'!" + cell
 }
 
 // row adds a row with one text.

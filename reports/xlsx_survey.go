@@ -1,11 +1,11 @@
 package reports
 
 import (
-	"cmp"
+	"bytes"
 	"io"
-	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"offerlift/internal/sheet"
 )
@@ -39,64 +39,100 @@ type survey struct {
 	dialect  dialect
 	relName  string // the prefix of relations with its colon, as the root declares it
 	lastCol  int    // the last column with something in it from the header down, from 0
+	widest   int    // the last column with a cell, empty or not, in any row
 	lastRow  int
 	columns  []columnRange
 	drawing  string // relation ids
 	legacy   string
-	tables   []string
 	links    int
-	selected bool
-	formulas bool // the result columns have formulas
+	formulas bool // there are some
+	stale    bool // there are fills of an earlier report
+	tidy     bool // every row is written the way that nearly all are: see [rowReader]
+	steady   bool // nothing changes in a file of failed offers but the rows that it lacks
 	head     int  // style of the last header before the result columns
-
-	styles map[styleMark]bool // of cells with a problem, as they are
-	stale  map[int]bool       // with fills of an earlier report
 }
 
 // columnRange is an element of <cols>; columns are counted from 1.
 type columnRange struct{ min, max, style int }
 
-// survey finds out what must be known of the sheet, and makes the styles for it.
-// The sheet is read once for all reports.
-func (j *sheetJob) survey() error {
-	if err := j.readOnce(); err != nil {
-		return err
+// depth is how much of a sheet a survey reads.
+type depth int
+
+const (
+	ofHead  depth = iota // what comes before its rows
+	ofRows               // its rows, and what comes after them
+	ofCells              // its cells, too: result columns are placed beside them
+)
+
+// surveyAhead has the sheets of offers surveyed in goroutines of their own, once
+// for all reports, as soon as their table is known to be one of offers.
+func (w *writer) surveyAhead() {
+	for _, t := range w.idx.tables {
+		if t.Facts.Format == "xlsx" {
+			for d := range t.surveys {
+				t.surveys[d] = sync.OnceValues(func() (*survey, error) { return w.surveySheet(t, depth(d)) })
+			}
+			t.wanted = func() { w.ahead.Go(func() { t.surveys[ofCells]() }) }
+		}
 	}
-	for _, m := range slices.SortedFunc(maps.Keys(j.found.styles), func(a, b styleMark) int {
-		return cmp.Or(a.base-b.base, int(a.level)-int(b.level))
-	}) {
-		j.book.styles.marked(m.base, m.level)
-	}
-	for _, style := range slices.Sorted(maps.Keys(j.found.stale)) {
-		j.book.styles.clean(style)
-	}
-	j.head = j.book.styles.clean(j.found.head)
-	return nil
 }
 
-// readOnce reads the sheet unless another report has.
-func (j *sheetJob) readOnce() error {
-	j.book.surveying.Lock()
-	defer j.book.surveying.Unlock()
-	if j.found = j.book.surveys[j.table]; j.found != nil {
-		return nil
+// survey surveys the table's sheet, at least so deep.
+func (t *tableIndex) survey(d depth) (*survey, error) {
+	if t.isOffers() {
+		d = ofCells
 	}
-	err := j.read()
-	if err == nil {
-		j.book.surveys[j.table] = j.found
-	}
-	return err
+	return t.surveys[d]()
 }
 
-// read reads the sheet.
-func (j *sheetJob) read() error {
-	r, err := j.book.pack.open(j.part)
+// surveySheet surveys the sheet of a table.
+func (w *writer) surveySheet(t *tableIndex, d depth) (*survey, error) {
+	p, err := openPack(w.pathOf(t))
 	if err != nil {
-		return err
+		return nil, err
+	}
+	defer p.close()
+	b := &workbookJob{writer: w, pack: p}
+	if err := b.readWorkbook(); err != nil {
+		return nil, err
+	}
+	if err := b.readStyles(); err != nil {
+		return nil, err
+	}
+	part, err := b.partOf(t)
+	if err != nil {
+		return nil, err
+	}
+	rels, err := p.relationsOf(part)
+	if err != nil {
+		return nil, err
+	}
+	if _, has := rels.byKind("vmlDrawing"); has {
+		d = max(d, ofRows) // its place is told after the rows
+	}
+	if len(b.styles.stale) > 0 {
+		d = ofCells
+	}
+	r, err := p.open(part)
+	if err != nil {
+		return nil, err
 	}
 	defer r.Close()
-	j.found = &survey{lastCol: -1, dialect: transitional(), styles: map[styleMark]bool{}, stale: map[int]bool{}}
-	s := newScanner(r)
+	s := surveyor{survey: &survey{lastCol: -1, widest: -1, dialect: transitional(), tidy: d == ofCells, steady: true},
+		depth: d, header: t.HeaderRow, cols: oldColumns(t.Columns), stale: b.styles.stale}
+	return s.survey, s.read(newScanner(r))
+}
+
+// surveyor is one pass over a sheet to survey it.
+type surveyor struct {
+	*survey
+	depth  depth
+	header int
+	cols   [4]int // of an earlier report
+	stale  map[int]int
+}
+
+func (f *surveyor) read(s *scanner) error {
 	rows := rowReader{s: s}
 	for {
 		t, err := s.next()
@@ -107,28 +143,24 @@ func (j *sheetJob) read() error {
 			return &inputError{err}
 		}
 		if t.opens("row") && rowDepth(s, t) {
-			rows.numberOf(t)
-			row, err := rows.read(t)
-			if err != nil {
+			if err := f.row(&rows, t); err != nil {
 				return &inputError{err}
 			}
-			j.surveyRow(row)
-			s.release()
 			continue
 		}
 		if t.kind == tokStart || t.kind == tokEmpty {
-			j.surveyElement(t)
+			f.element(t)
+		}
+		if t.opens("sheetData") && f.depth == ofHead {
+			return nil
 		}
 	}
 }
 
-func (j *sheetJob) surveyElement(t token) {
-	f := j.found
+func (f *surveyor) element(t token) {
 	switch string(t.name) {
 	case "worksheet":
 		f.root(t)
-	case "sheetView":
-		f.selected = f.selected || boolAttr(t.raw, "tabSelected")
 	case "col":
 		c := columnRange{}
 		c.min, _ = intAttr(t.raw, "min")
@@ -139,10 +171,10 @@ func (j *sheetJob) surveyElement(t token) {
 		f.drawing = attr(t.raw, ":id")
 	case "legacyDrawing":
 		f.legacy = attr(t.raw, ":id")
-	case "tablePart":
-		f.tables = append(f.tables, attr(t.raw, ":id"))
 	case "hyperlink":
 		f.links++
+	case "autoFilter", "sortState", "rowBreaks", "ignoredErrors", "cellWatches", "tablePart":
+		f.steady = false
 	}
 }
 
@@ -165,52 +197,51 @@ func namespacePrefix(tag []byte, namespace string) string {
 	return ""
 }
 
-// surveyRow notes the columns in use and asks for the styles of marked cells.
-func (j *sheetJob) surveyRow(row *sheetRow) {
-	f := j.found
-	f.lastRow = max(f.lastRow, row.number)
-	j.surveyStale(row)
-	if j.table == nil {
-		return
-	}
-	if row.number >= j.table.HeaderRow {
-		for i := len(row.cells) - 1; i >= 0; i-- {
-			if c := row.cells[i]; c.filled && !j.isResult(c.col) {
-				f.lastCol = max(f.lastCol, c.col)
-				if row.sorted {
-					break
-				}
-			}
+// row reads a row.
+func (f *surveyor) row(rows *rowReader, t token) error {
+	f.lastRow = max(f.lastRow, rows.numberOf(t))
+	rows.s.hold(t)
+	defer rows.s.release()
+	if f.depth == ofCells {
+		row, err := rows.read(t)
+		if err == nil {
+			f.steady = f.steady && !bytes.Contains(row.tag.raw, []byte("hidden"))
+			f.look(row)
 		}
+		return err
 	}
-	if j.old && slices.ContainsFunc(row.cells, func(c sheetCell) bool { return c.formula && j.isResult(c.col) }) {
-		f.formulas = true
-	}
-	if row.number == j.table.HeaderRow {
-		f.head = j.headStyle(row)
-	}
-	for _, m := range j.marksOf(row.number) {
-		f.styles[styleMark{j.baseStyle(row, int(m.col)), m.level}] = true
-	}
+	formula := []byte("<" + t.prefix() + "f")
+	f.steady = f.steady && !bytes.Contains(t.raw, []byte("hidden"))
+	err := rows.skip(t)
+	f.steady = f.steady && !bytes.Contains(rows.s.heldBytes(), formula)
+	return err
 }
 
-// surveyStale looks for fills of an earlier report.
-func (j *sheetJob) surveyStale(row *sheetRow) {
-	if len(j.book.styles.stale) == 0 {
-		return
+// look notes the columns in use.
+func (f *surveyor) look(row *sheetRow) {
+	f.tidy = f.tidy && row.plain && row.sorted
+	if row.number == f.header {
+		f.head = f.headStyle(row)
 	}
 	for _, c := range row.cells {
-		if _, ok := j.book.styles.stale[c.style]; ok {
-			j.found.stale[c.style] = true
+		if c.formula {
+			f.formulas, f.steady = true, false
+		}
+		f.widest = max(f.widest, c.col)
+		if c.filled && c.col > f.lastCol && row.number >= f.header && !slices.Contains(f.cols[:], c.col) {
+			f.lastCol = c.col
+		}
+		if len(f.stale) > 0 && !f.survey.stale {
+			_, f.survey.stale = f.stale[c.style]
 		}
 	}
 }
 
 // headStyle is the style of the last header before the result columns.
-func (j *sheetJob) headStyle(row *sheetRow) int {
+func (f *surveyor) headStyle(row *sheetRow) int {
 	style := 0
 	for _, c := range row.cells {
-		if c.filled && !j.isResult(c.col) {
+		if c.filled && !slices.Contains(f.cols[:], c.col) {
 			style = c.style
 		}
 	}

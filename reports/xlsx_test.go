@@ -520,7 +520,7 @@ func TestFailedRows(t *testing.T) {
 	}
 	xml := failed["xl/worksheets/sheet1.xml"]
 	for _, want := range []string{`<row r="2"><c r="A2" t="inlineStr"><is><t>k-3</t></is></c><c r="B2"><v>7</v></c>`,
-		`<row r="3"><c r="A3" t="inlineStr"><is><t>k-5</t></is></c><c r="B3" t="inlineStr"><is><t xml:space="preserve">=A4</t></is></c>`,
+		`<row r="3"><c r="A3" t="inlineStr"><is><t>k-5</t></is></c><c r="B3" t="inlineStr"><is><t>=A4</t></is></c>`,
 		`<autoFilter ref="A1:B5"/>`, `<mergeCells count="1"><mergeCell ref="C3:D3"/></mergeCells>`, `<conditionalFormatting sqref="A2:A99">`,
 		`<dataValidations count="1"><dataValidation type="list" sqref="C3">`, `<pane ySplit="1" topLeftCell="A2" state="frozen"/>`, `activeCell="B2" sqref="B2"`, `topLeftCell="A2"`} {
 		if !strings.Contains(xml, want) {
@@ -534,6 +534,86 @@ func TestFailedRows(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(xml)
+	}
+}
+
+// Rows of a tidy sheet are copied the quick way; the same rows in a sheet with one
+// that is written oddly are not, and come out the same.
+func TestTidyRows(t *testing.T) {
+	rows := `<row r="1"><c r="A1" t="inlineStr"><is><t>external_offer_id</t></is></c><c r="B1" t="inlineStr"><is><t>status</t></is></c><c r="C1"/></row>` +
+		`<row r="2" spans="1:2" ht="20"><c r="A2" s="0" t="inlineStr"><is><t>r="B2"&gt;&lt;c r="B2"</t></is></c><c r="B2" t="inlineStr"><is><t>actve</t></is></c></row>` +
+		`<row spans="1:9" r="3"><c r="A3"><v>3</v></c></row><row r="4"/><row r="5"><c r="A5"><v>5</v></c><c r="B5" s="0"/><c r="C5" s="0"><v>1</v></c></row>` +
+		`<row r="7"></row><row r="8"><c s="0" r="A8"><v>8</v></c><c s="0" r="B8"><v>8</v></c></row>`
+	odd := `<row r="9"><!-- odd --><c r="A9"><v>9</v></c></row>`
+	r := run{}
+	for _, row := range []int{2, 3, 5, 8} {
+		res := importer.Result{Key: fmt.Sprint("k-", row), Sheet: "Offers", Row: row, Status: importer.StatusFailed, FinishedAt: finished(row)}
+		if row != 5 {
+			res.Messages = []sheet.Message{{Level: sheet.LevelError, Sheet: "Offers", Cell: fmt.Sprint("B", row), Column: "status", Code: "not_allowed", Text: " no <status> "}}
+		}
+		r.results = append(r.results, res)
+	}
+	r.results[2].Status, r.results[2].OfferID = importer.StatusCreated, 77
+	sheets := map[bool]map[string]string{}
+	for _, tidy := range []bool{true, false} {
+		data := rows
+		if !tidy {
+			data += odd
+		}
+		in := rawWorkbook(t, transitional(), `<worksheet xmlns="`+transitional().main+`"><sheetData>`+data+`</sheetData></worksheet>`)
+		dir, _ := write(t, r, in)
+		sheets[tidy] = map[string]string{}
+		for _, name := range []string{"results.xlsx", "failed.xlsx"} {
+			xml := strings.Replace(partsOf(t, filepath.Join(dir, name))["xl/worksheets/sheet1.xml"], odd, "", 1)
+			sheets[tidy][name] = xml[strings.Index(xml, "<sheetData>"):]
+		}
+	}
+	for name, want := range sheets[false] {
+		if got := sheets[true][name]; got != want || !strings.Contains(got, `xml:space="preserve"`) || !strings.Contains(got, "no &lt;status&gt;") {
+			t.Errorf("%s\n%s\nwant\n%s", name, got, want)
+		}
+	}
+}
+
+// Where every row failed, the file of failed offers is the results but for the
+// sheet that tells of them; where a row is left, or formulas are, it is not.
+func TestAllFailed(t *testing.T) {
+	cell := func(ref, text string) string {
+		return `<c r="` + ref + `" t="inlineStr"><is><t>` + text + `</t></is></c>`
+	}
+	rows := `<row r="1">` + cell("A1", "external_offer_id") + cell("B1", "status") + `</row><row r="2">` + cell("A2", "k-2") + cell("B2", "actve") + `</row>`
+	for name, test := range map[string]struct {
+		third string
+		same  bool
+	}{
+		"all rows":  {`<row r="3">` + cell("A3", "k-3") + cell("B3", "stoped") + `</row>`, true},
+		"a formula": {`<row r="3">` + cell("A3", "k-3") + `<c r="B3"><f>A3</f><v>7</v></c></row>`, false},
+		"hidden":    {`<row r="3" hidden="1">` + cell("A3", "k-3") + `</row>`, false},
+		"more rows": {`<row r="3">` + cell("A3", "k-3") + `</row><row r="4"/>`, false},
+	} {
+		in := rawWorkbook(t, transitional(), `<worksheet xmlns="`+transitional().main+`"><sheetData>`+rows+test.third+`</sheetData></worksheet>`)
+		r := run{}
+		for row := 2; row <= 3; row++ {
+			r.results = append(r.results, importer.Result{Key: fmt.Sprint("k-", row), Sheet: "Offers", Row: row, Status: importer.StatusFailed, Messages: []sheet.Message{
+				{Level: sheet.LevelError, Sheet: "Offers", Cell: fmt.Sprint("B", row), Column: "status", Code: "not_allowed", Text: "no status"}}})
+		}
+		dir, _ := write(t, r, in)
+		results, failed := partsOf(t, filepath.Join(dir, "results.xlsx")), partsOf(t, filepath.Join(dir, "failed.xlsx"))
+		sheetXML := "xl/worksheets/sheet1.xml"
+		if same := results[sheetXML] == failed[sheetXML]; same != test.same {
+			t.Errorf("%s: the sheets are the same: %v\n%s\n%s", name, same, results[sheetXML], failed[sheetXML])
+		}
+		f := openBook(t, filepath.Join(dir, "failed.xlsx"))
+		if got := fillOf(t, f, "Offers", "B2"); got != fillError {
+			t.Errorf("%s: B2 is filled with %s", name, got)
+		}
+		if notes := notesOf(t, f, "Offers"); !strings.Contains(notes["B2"], "no status") {
+			t.Errorf("%s: notes %v", name, notes)
+		}
+		summary := cellsOf(t, f, summaryName)
+		if !strings.Contains(summary["A1"], "2 failed offers to mend") || len(f.GetSheetList()) != len(openBook(t, filepath.Join(dir, "results.xlsx")).GetSheetList()) {
+			t.Errorf("%s: the summary begins with %q", name, summary["A1"])
+		}
 	}
 }
 
@@ -586,7 +666,7 @@ func TestPartsAreXML(t *testing.T) {
 	l.results = []importer.Result{{Key: "k-2", File: "launch.xlsx", Sheet: "Offers", Row: 2, Status: importer.StatusFailed,
 		Messages: []sheet.Message{{Level: sheet.LevelError, Sheet: "Offers", Cell: "C2", Column: "status", Code: "not_allowed", Text: "`actve` is not a status"}}}}
 	dir := t.TempDir()
-	_, err := Write(t.Context(), l.sum, l.stream(), options(dir, []TableInfo{{File: "launch.xlsx", Path: in, Sheet: "Offers", HeaderRow: 1,
+	_, err := Write(t.Context(), l.whole(), options(dir, []TableInfo{{File: "launch.xlsx", Path: in, Sheet: "Offers", HeaderRow: 1,
 		Columns: []string{"external_offer_id", "title", "status"}, Facts: sheet.Facts{Format: "xlsx"}}}))
 	if err != nil {
 		t.Fatal(err)

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Check measures how fast and in how much memory `offerlift check` reads,
 // joins and validates: 100,000 offers flat in one file, and 100,000 offers with
 // 600,000 rows of payouts, caps and targeting beside them, from CSV and from
@@ -68,6 +70,7 @@ func compare(offers, rounds int, children, million bool) error {
 	if out, err := exec.Command("go", "build", "-o", b.binary, ".").CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %v\n%s", err, out)
 	}
+	fmt.Printf("%-34s %10s %12s %8s\n", "", "rows/s", "rows/CPU s", "peak MB")
 	if err := b.flat(offers); err != nil {
 		return err
 	}

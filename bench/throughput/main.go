@@ -19,7 +19,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"time"
 )
 
@@ -59,7 +58,7 @@ func compare(offers, rounds, workers int) error {
 	if err := writeData(data, offers); err != nil {
 		return err
 	}
-	binary := filepath.Join(dir, "offerlift")
+	binary := filepath.Join(dir, "offerlift.exe") // Windows asks for the ending, others do not mind
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %v\n%s", err, out)
 	}
@@ -125,6 +124,5 @@ func measure(offers int, command func(url string) *exec.Cmd) (run, error) {
 	if got := server.created.Load(); got != int64(offers) {
 		return run{}, fmt.Errorf("%s: %d offers arrived, %d were sent\n%s", filepath.Base(cmd.Path), got, offers, out)
 	}
-	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-	return run{wall: took, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak: usage.Maxrss}, nil
+	return run{wall: took, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak: peak(cmd.ProcessState)}, nil
 }

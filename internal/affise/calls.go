@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Stored is an offer as the account has it.
@@ -71,19 +73,46 @@ func (c *Client) storedOffer(r request, doc *document, sent Value, id int64) (St
 	if s.ID == 0 {
 		s.ID, _ = doc.root().get("id").id()
 	}
-	key, _ := sent.Get("external_offer_id")
-	switch {
-	case s.ID <= 0 && id == 0:
-		return Stored{}, c.failed(r, Unknown, "the API says that it is stored, but not under which id", nil)
-	case id != 0 && s.ID > 0 && s.ID != id:
-		return Stored{}, c.failed(r, Unknown, fmt.Sprintf("the answer is for offer %d, not for offer %d", s.ID, id), nil)
-	case key.Str() != "" && s.Key != "" && s.Key != key.Str():
-		return Stored{}, c.failed(r, Unknown, fmt.Sprintf("the answer is for another offer, %q instead of %q", s.Key, key.Str()), nil)
+	if why := doubt(s, sent, id); why != "" {
+		err := c.failed(r, Unknown, why, nil)
+		err.Done = true
+		return Stored{}, err
 	}
 	if s.ID <= 0 {
 		s.ID = id
 	}
 	return s, nil
+}
+
+// doubt says why an answer does not show that what was sent is stored as s. id
+// is 0 where it is not known.
+func doubt(s Stored, sent Value, id int64) string {
+	key, _ := sent.Get("external_offer_id")
+	title, _ := sent.Get("title")
+	titled := title.Str() != "" && s.Title != ""
+	sameTitle := titled && folded(s.Title) == folded(title.Str())
+	switch {
+	case s.ID <= 0 && id == 0:
+		return "the API says that it is stored, but not under which id"
+	case id != 0 && s.ID > 0 && s.ID != id:
+		return fmt.Sprintf("the answer is for offer %d, not for offer %d", s.ID, id)
+	case id == 0 && s.Key == "" && titled && !sameTitle:
+		return fmt.Sprintf("the answer is for another offer, titled %q", s.Title)
+	case s.Key == "" || s.Key == key.Str() || key.Str() == "":
+		return ""
+	case sameTitle && (folded(s.Key) == folded(key.Str()) || len(s.Key) >= leastCut && strings.HasPrefix(key.Str(), s.Key)):
+		return "" // ours, with its key cut or written otherwise
+	}
+	return fmt.Sprintf("the answer is for another offer, %q instead of %q", s.Key, key.Str())
+}
+
+// leastCut is the shortest key that is taken for the beginning of a longer one:
+// a server keeps at least so much.
+const leastCut = 20
+
+// folded is a text without what servers change in it without a word.
+func folded(text string) string {
+	return strings.ToLower(strings.Join(strings.Fields(html.UnescapeString(text)), " "))
 }
 
 // stored reads an offer of an answer.
@@ -110,29 +139,27 @@ func (c *Client) Get(ctx context.Context, id int64) (Stored, error) {
 	return s, nil
 }
 
-// Find returns every offer whose external_offer_id is key, letter by letter,
-// with the whole offer in each. None is no error. A new offer may be listed
-// late, so that nothing found right after a create proves nothing.
-func (c *Client) Find(ctx context.Context, key string) ([]Stored, error) {
+// Find returns the offers on a page of a look-up whose external_offer_id is key,
+// letter by letter, with the whole offer in each. None is no error. A new offer
+// may be listed late, so that nothing found right after a create proves nothing.
+func (c *Client) Find(ctx context.Context, key string, page int) (Page, error) {
 	const call = "look up offer by external_offer_id"
-	var found []Stored
-	for page := 1; page != 0; {
-		if page > maxPages {
-			return nil, &Error{Outcome: Unknown, Call: call, Message: "the list has no end"}
-		}
-		p, err := c.list(ctx, call, url.Values{"external_offer_id": {key}}, page, MaxLimit)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range p.Offers {
-			if s.Key == key {
-				s.Offer = slices.Clone(s.Offer) // the page is not kept for its sake
-				found = append(found, s)
-			}
-		}
-		page = p.Next
+	if page > maxPages {
+		return Page{}, &Error{Outcome: Unknown, Call: call, Message: "the list has no end"}
 	}
-	return found, nil
+	p, err := c.list(ctx, call, url.Values{"external_offer_id": {key}}, page, MaxLimit)
+	if err != nil {
+		return Page{}, err
+	}
+	var found []Stored
+	for _, s := range p.Offers {
+		if s.Key == key {
+			s.Offer = slices.Clone(s.Offer) // the page is not kept for its sake
+			found = append(found, s)
+		}
+	}
+	p.Offers = found
+	return p, nil
 }
 
 // List returns a page of the account's offers, without the offers' own JSON:

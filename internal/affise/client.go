@@ -1,6 +1,7 @@
 package affise
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -176,6 +177,10 @@ type request struct {
 	limit  int64 // of the answer, in bytes
 }
 
+// leastKey is the shortest key that is taken out of what the server stored: a
+// shorter one, as a sandbox may have, is part of other words.
+const leastKey = 8
+
 // do sends a request once and judges what comes back.
 func (c *Client) do(ctx context.Context, r request) (*document, error) {
 	if err := ctx.Err(); err != nil {
@@ -194,6 +199,9 @@ func (c *Client) do(ctx context.Context, r request) (*document, error) {
 	}
 	defer resp.Body.Close()
 	text, err := readAnswer(resp, r.limit)
+	if len(c.key) >= leastKey { // a server may repeat it, also in what it stored
+		text = bytes.ReplaceAll(text, []byte(c.key), []byte("[key]"))
+	}
 	return c.judge(ctx, r, resp, text, err)
 }
 

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -122,6 +123,10 @@ func TestCreateJudgesEnvelopeAndCodeTogether(t *testing.T) {
 		{name: "id 0", code: 200, body: `{"status":1,"id":0}`, outcome: affise.Unknown},
 		{name: "id a fraction", code: 200, body: `{"status":1,"id":936.5}`, outcome: affise.Unknown},
 		{name: "another offer", code: 200, body: `{"status":1,"offer":{"id":936,"external_offer_id":"b"}}`, outcome: affise.Unknown, says: `"b" instead of "a"`},
+		{name: "another title", code: 200, body: `{"status":1,"offer":{"id":936,"title":"Other"}}`, outcome: affise.Unknown, says: `titled "Other"`},
+		{name: "its title, no key", code: 200, body: `{"status":1,"offer":{"id":936,"title":"summer "}}`},
+		{name: "the key in capitals", code: 200, body: `{"status":1,"offer":{"id":936,"title":"Summer","external_offer_id":"A"}}`},
+		{name: "the key in capitals, another title", code: 200, body: `{"status":1,"offer":{"id":936,"title":"Other","external_offer_id":"A"}}`, outcome: affise.Unknown},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -307,7 +312,7 @@ func TestALookUpThatBreaksIsUnknown(t *testing.T) {
 	if _, err := newClient(t, base).Get(t.Context(), 7); asError(t, err).Outcome != affise.Unknown {
 		t.Error(err)
 	}
-	if _, err := newClient(t, base).Find(t.Context(), "a"); asError(t, err).Outcome != affise.Unknown {
+	if _, err := newClient(t, base).Find(t.Context(), "a", 1); asError(t, err).Outcome != affise.Unknown {
 		t.Error(err)
 	}
 }
@@ -535,16 +540,23 @@ func pages(t *testing.T, keys []string, per int, next bool) *affise.Client {
 	return newClient(t, s.URL)
 }
 
-func TestFindFiltersAgainAndFollowsPages(t *testing.T) {
+func TestFindFiltersAgain(t *testing.T) {
 	keys := []string{"a", "A", "ab", "b", " a", "a"}
 	for _, next := range []bool{true, false} { // without next_page the total tells
 		client := pages(t, keys, 2, next)
-		found, err := client.Find(t.Context(), "a")
-		if err != nil || len(found) != 2 || found[0].ID != 1 || found[1].ID != 6 || string(found[1].Offer) != `{"id":6,"external_offer_id":"a","title":"t"}` {
-			t.Errorf("next_page %v: %+v, %v", next, found, err)
+		for page, want := range [][]int64{{1}, nil, {6}} {
+			p, err := client.Find(t.Context(), "a", page+1)
+			var ids []int64
+			for _, s := range p.Offers {
+				ids = append(ids, s.ID)
+			}
+			if err != nil || !slices.Equal(ids, want) || p.Next != []int{2, 3, 0}[page] {
+				t.Errorf("next_page %v, page %d: %+v, %v", next, page+1, p, err)
+			}
 		}
-		if found, err := client.Find(t.Context(), "none"); err != nil || len(found) != 0 {
-			t.Errorf("%+v, %v", found, err)
+		p, err := client.Find(t.Context(), "a", 3)
+		if err != nil || string(p.Offers[0].Offer) != `{"id":6,"external_offer_id":"a","title":"t"}` {
+			t.Errorf("%+v, %v", p, err)
 		}
 	}
 }
@@ -627,5 +639,13 @@ func TestNewClientRefusesWhatWouldNotWork(t *testing.T) {
 		if err != nil || client.Account() != strings.TrimSuffix(base, "/") {
 			t.Errorf("%s: %v", base, err)
 		}
+	}
+}
+
+func TestAKeyWithinTheStoredOfferIsTakenOut(t *testing.T) {
+	client, _ := answers(t, 200, nil, `{"status":1,"offer":{"id":936,"external_offer_id":"a","notes":"Api-Key `+testKey+`"}}`)
+	got, err := client.Create(t.Context(), offer("a"))
+	if err != nil || strings.Contains(string(got.Offer), testKey) || !strings.Contains(string(got.Offer), "[key]") {
+		t.Errorf("%s, %v", got.Offer, err)
 	}
 }

@@ -141,7 +141,7 @@ type comparison struct {
 }
 
 func (c *comparison) offer(sent Value) {
-	for _, f := range sent.fields {
+	for _, f := range sent.Fields() {
 		if l := c.layouts[f.Key]; l != nil && f.Key != "" {
 			c.rows(f.Key, l, f.Value)
 			continue
@@ -167,7 +167,7 @@ func (c *comparison) field(at *branch, f Field, above []string, base element) {
 		c.column(below.column, f.Value, base)
 	default:
 		path := append(above, f.Key)
-		for _, sub := range f.Value.fields {
+		for _, sub := range f.Value.Fields() {
 			c.field(below, sub, path, base)
 		}
 	}
@@ -223,7 +223,7 @@ func (c *comparison) key(col *Column) string {
 func (c *comparison) rows(key string, l *layout, sent Value) {
 	c.array, c.layout = key, l
 	got := c.root.get(key)
-	rows := sent.list
+	rows := sent.Items()
 	if len(rows) == 1 && rows[0].IsText() { // it was cleared
 		rows = nil
 	}
@@ -276,7 +276,7 @@ func (c *comparison) sameRow(row Value, stored element) bool {
 
 func (c *comparison) row(row Value, stored element) {
 	var above [8]string
-	for _, f := range row.fields {
+	for _, f := range row.Fields() {
 		c.field(&c.layout.root, f, above[:0], stored)
 	}
 }
@@ -344,10 +344,10 @@ func (v Value) summary() string {
 	switch {
 	case v.shape == shapeText || v.shape == shapeFile:
 		return cut(v.text)
-	case v.shape == shapeList && leavesOnly(v.list):
-		texts := make([]string, len(v.list))
-		for i := range v.list {
-			texts[i] = v.list[i].text
+	case v.shape == shapeList && leavesOnly(v.Items()):
+		texts := make([]string, len(v.Items()))
+		for i, item := range v.Items() {
+			texts[i] = item.text
 		}
 		return cut(strings.Join(texts, ", "))
 	}

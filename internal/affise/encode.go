@@ -83,23 +83,23 @@ type walker struct {
 
 func (w *walker) walk(body Value) {
 	name := make([]byte, 0, 128)
-	for i := range body.fields {
-		w.node(w.key(name, body.fields[i].Key), &body.fields[i].Value)
+	for _, f := range body.Fields() {
+		w.node(w.key(name, f.Key), f.Value)
 	}
 }
 
-func (w *walker) node(name []byte, v *Value) {
+func (w *walker) node(name []byte, v Value) {
 	switch v.shape {
 	case shapeMap:
-		for i := range v.fields {
+		for _, f := range v.Fields() {
 			sub := append(name, w.open...)
-			sub = append(w.key(sub, v.fields[i].Key), w.shut...)
-			w.node(sub, &v.fields[i].Value)
+			sub = append(w.key(sub, f.Key), w.shut...)
+			w.node(sub, f.Value)
 		}
 	case shapeList:
-		w.list(name, v.list)
+		w.list(name, v.Items())
 	default:
-		w.leaf(name, *v)
+		w.leaf(name, v)
 	}
 }
 
@@ -108,25 +108,25 @@ func (w *walker) node(name []byte, v *Value) {
 func (w *walker) list(name []byte, items []Value) {
 	if leavesOnly(items) {
 		name = append(append(name, w.open...), w.shut...)
-		for i := range items {
-			w.leaf(name, items[i])
+		for _, item := range items {
+			w.leaf(name, item)
 		}
 		return
 	}
 	n := 0
-	for i := range items {
-		if !items[i].encodes() {
+	for _, item := range items {
+		if !item.encodes() {
 			continue
 		}
 		sub := strconv.AppendInt(append(name, w.open...), int64(n), 10)
-		w.node(append(sub, w.shut...), &items[i])
+		w.node(append(sub, w.shut...), item)
 		n++
 	}
 }
 
 func leavesOnly(items []Value) bool {
-	for i := range items {
-		if items[i].shape == shapeList || items[i].shape == shapeMap {
+	for _, item := range items {
+		if item.shape == shapeList || item.shape == shapeMap {
 			return false
 		}
 	}
@@ -134,14 +134,14 @@ func leavesOnly(items []Value) bool {
 }
 
 // encodes tells whether anything of a value stands in a body.
-func (v *Value) encodes() bool {
-	for i := range v.list {
-		if v.list[i].encodes() {
+func (v Value) encodes() bool {
+	for _, item := range v.Items() {
+		if item.encodes() {
 			return true
 		}
 	}
-	for i := range v.fields {
-		if v.fields[i].Value.encodes() {
+	for _, f := range v.Fields() {
+		if f.Value.encodes() {
 			return true
 		}
 	}

@@ -40,6 +40,8 @@ type Error struct {
 	Call       string        // "create offer", "list offers", …
 	HTTP       int           // the answer's code; 0 where there was none
 	Message    string        // what the API said, shortened; or what went wrong on the way
+	Said       string        // the API's own words of it; blank where it had none
+	Done       bool          // the API says that it is carried out, but not credibly on what
 	RetryAfter time.Duration // how long the API asks to wait; 0 where it did not say
 	Err        error         // the cause; nil where the API itself refused
 }

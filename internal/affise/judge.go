@@ -1,6 +1,7 @@
 package affise
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -28,7 +29,7 @@ func (c *Client) judge(ctx context.Context, r request, resp *http.Response, text
 	if bad == nil && err == nil {
 		status, _ = doc.root().get("status").id()
 	}
-	e := &Error{Call: r.name, HTTP: resp.StatusCode, RetryAfter: retryAfter(resp.Header, time.Now())}
+	e := &Error{Call: r.name, HTTP: resp.StatusCode, RetryAfter: retryAfter(resp.Header, answeredAt(resp))}
 	e.Outcome = outcomeOf(resp.StatusCode, status)
 	if e.Outcome == 0 {
 		return doc, nil
@@ -37,7 +38,8 @@ func (c *Client) judge(ctx context.Context, r request, resp *http.Response, text
 	case err != nil && e.Outcome == Unknown:
 		e.Message, e.Err = shorten(c.redact(c.unread(ctx, r, err))), c.cleaned(err)
 	case bad == nil && doc.root().kind() == kindObject:
-		e.Message = c.messageOf(doc.root(), status)
+		e.Said = c.wordsOf(doc.root())
+		e.Message = cmp.Or(e.Said, wordless(status))
 	default:
 		e.Message = notJSON(resp, c.redact(string(text)))
 	}
@@ -104,14 +106,19 @@ func notJSON(resp *http.Response, text string) string {
 	return "the answer is not JSON: " + shorten(said)
 }
 
-// messageOf flattens what an envelope says: a text, or an object of texts as
-// "field: text; field: text".
-func (c *Client) messageOf(answer element, status int64) string {
+// wordsOf flattens what an envelope says: a text, or an object of texts as
+// "field: text; field: text". It is blank where the envelope says nothing.
+func (c *Client) wordsOf(answer element) string {
 	for _, key := range []string{"message", "error", "errors"} {
 		if text := flat(answer.get(key), "", 0); text != "" {
 			return shorten(c.redact(text))
 		}
 	}
+	return ""
+}
+
+// wordless describes an envelope that says nothing.
+func wordless(status int64) string {
 	switch status {
 	case 0:
 		return "the answer has no status"
@@ -190,6 +197,15 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		return max(0, when.Sub(now).Round(time.Second))
 	}
 	return 0
+}
+
+// answeredAt is the time by the server's own clock, by which it also says until
+// when to wait; by ours where it does not tell.
+func answeredAt(resp *http.Response) time.Time {
+	if at, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		return at
+	}
+	return time.Now()
 }
 
 // failed makes an *Error of what went wrong on our side of an answer.

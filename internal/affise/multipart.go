@@ -20,19 +20,19 @@ import (
 type upload struct{ root, path string }
 
 // uploads lists the files of a tree in its order.
-func (v *Value) uploads(found []upload, root string) []upload {
+func (v Value) uploads(found []upload, root string) []upload {
 	if v.shape == shapeFile {
 		return append(found, upload{root, v.text})
 	}
-	for i := range v.list {
-		found = v.list[i].uploads(found, root)
+	for _, item := range v.Items() {
+		found = item.uploads(found, root)
 	}
-	for i := range v.fields {
+	for _, f := range v.Fields() {
 		at := root
 		if at == "" {
-			at = v.fields[i].Key
+			at = f.Key
 		}
-		found = v.fields[i].Value.uploads(found, at)
+		found = f.Value.uploads(found, at)
 	}
 	return found
 }

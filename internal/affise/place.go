@@ -30,6 +30,44 @@ func PlaceOf(text string) (Place, bool) {
 	return Place{}, false
 }
 
+// Complaint is one of the things that the API says of an offer.
+type Complaint struct {
+	Text  string // the API's words, with columns' names in place of parameters'
+	Place Place
+	Known bool // the words name a parameter, and Place is where it stands
+}
+
+// Complaints takes apart what the API says of an offer: "name: text; name:
+// text" are two.
+func Complaints(text string) []Complaint {
+	var list []Complaint
+	from := 0
+	for _, at := range parameterName.FindAllStringIndex(text, -1) {
+		begins := at[0] > 0 && strings.HasSuffix(text[:at[0]], "; ") && strings.HasPrefix(text[at[1]:], ":")
+		if _, ok := placeOf(keySteps(text[at[0]:at[1]])); ok && begins {
+			list = append(list, complaint(strings.TrimSuffix(text[from:at[0]], "; ")))
+			from = at[0]
+		}
+	}
+	return append(list, complaint(text[from:]))
+}
+
+func complaint(text string) Complaint {
+	c := Complaint{Text: text}
+	c.Place, c.Known = PlaceOf(text)
+	name, rest, named := strings.Cut(text, ":")
+	if at := parameterName.FindStringIndex(name); named && c.Place.Column != "" && at != nil && at[0] == 0 && at[1] == len(name) {
+		c.Text = strings.TrimSpace(rest)
+	}
+	c.Text = parameterName.ReplaceAllStringFunc(c.Text, func(name string) string {
+		if place, ok := placeOf(keySteps(name)); ok && place.Column != "" && strings.Contains(name, "[") {
+			return place.Column
+		}
+		return name
+	})
+	return c
+}
+
 // keySteps takes a name in bracket form apart; empty brackets are no step.
 func keySteps(name string) []string {
 	var steps []string

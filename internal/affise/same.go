@@ -24,7 +24,7 @@ func same(col *Column, sent Value, got element) bool {
 	}
 	switch {
 	case sent.IsList():
-		return sameList(col.Kind, sent.list, got)
+		return sameList(col.Kind, sent.Items(), got)
 	case got.kind() >= kindArray && (col.Kind == KindText || col.Kind == KindSubValues || col.Kind == KindIPs):
 		return sameList(col.Kind, texts(col.Kind, sent.text), got)
 	}
@@ -48,13 +48,13 @@ func texts(k Kind, text string) []Value {
 
 // blank tells whether a value clears what is stored.
 func (v Value) blank() bool {
-	for i := range v.list {
-		if !v.list[i].blank() {
+	for _, item := range v.Items() {
+		if !item.blank() {
 			return false
 		}
 	}
-	for i := range v.fields {
-		if !v.fields[i].Value.blank() {
+	for _, f := range v.Fields() {
+		if !f.Value.blank() {
 			return false
 		}
 	}
@@ -351,13 +351,13 @@ func (e element) leaves(v Value) bool {
 	if v.IsText() {
 		return v.text == "" || e.anywhere(v.text)
 	}
-	for i := range v.list {
-		if !e.leaves(v.list[i]) {
+	for _, item := range v.Items() {
+		if !e.leaves(item) {
 			return false
 		}
 	}
-	for i := range v.fields {
-		if !e.leaves(v.fields[i].Value) {
+	for _, f := range v.Fields() {
+		if !e.leaves(f.Value) {
 			return false
 		}
 	}

@@ -21,9 +21,9 @@ func sameByCountry(k Kind, sent Value, got element) bool {
 			return false
 		}
 	}
-	for _, f := range sent.fields {
+	for _, f := range sent.Fields() {
 		if !got.holds(func(e element) bool {
-			return strings.EqualFold(e.name(), f.Key) && sameList(item, f.Value.list, e)
+			return strings.EqualFold(e.name(), f.Key) && sameList(item, f.Value.Items(), e)
 		}) {
 			return false
 		}
@@ -40,7 +40,7 @@ func sameRecords(k Kind, sent Value, got element) bool {
 	for e := range got.children() {
 		left = append(left, e)
 	}
-	for _, record := range sent.list {
+	for _, record := range sent.Items() {
 		i := slices.IndexFunc(left, func(e element) bool { return sameRecord(k, record, e) })
 		if i < 0 {
 			return false
@@ -67,17 +67,17 @@ func narrowing(k Kind) string {
 // sameRecord compares what was sent. Of subs that are blocked together each
 // counts, and an empty one means an empty sub.
 func sameRecord(k Kind, sent Value, got element) bool {
-	if k == KindSubGroups && got.count() != len(sent.fields) {
+	if k == KindSubGroups && got.count() != len(sent.Fields()) {
 		return false
 	}
 	if _, asked := sent.Get(narrowing(k)); !asked && !got.child(narrowing(k)).blank() {
 		return false
 	}
-	for _, f := range sent.fields {
+	for _, f := range sent.Fields() {
 		e := got.child(f.Key)
 		switch {
 		case f.Value.IsList():
-			if !sameList(KindText, f.Value.list, e) {
+			if !sameList(KindText, f.Value.Items(), e) {
 				return false
 			}
 		case k == KindSubGroups && !e.exists(), !f.Value.blank() && !sameField(f, e), f.Value.blank() && !e.blank():
@@ -104,8 +104,8 @@ type interval struct{ day, from, to string }
 // of {day_of_week, from, to} that answers have.
 func sameIntervals(sent Value, got element) bool {
 	var asked, stored []interval
-	for _, day := range sent.fields {
-		for _, hours := range day.Value.list {
+	for _, day := range sent.Fields() {
+		for _, hours := range day.Value.Items() {
 			from, _ := hours.Get("From")
 			to, _ := hours.Get("To")
 			asked = append(asked, interval{day.Key, plainNumber(from.text), plainNumber(to.text)})

@@ -10,10 +10,16 @@ import (
 // The zero Value is the empty text. It marshals to the JSON that PHP's reading
 // of the encoded body would give.
 type Value struct {
-	text   string
+	text  string
+	inner *inner // of a list or a map
+	shape shape
+}
+
+// inner holds what a list or a map consists of, apart from the value because
+// most values are leaves.
+type inner struct {
 	list   []Value
 	fields []Field
-	shape  shape
 }
 
 // Field is one entry of a map.
@@ -35,7 +41,7 @@ const (
 func Text(s string) Value { return Value{text: s} }
 
 // List makes a list.
-func List(items ...Value) Value { return Value{shape: shapeList, list: items} }
+func List(items ...Value) Value { return Value{shape: shapeList, inner: &inner{list: items}} }
 
 // Texts makes a list of leaves.
 func Texts(items ...string) Value {
@@ -47,7 +53,7 @@ func Texts(items ...string) Value {
 }
 
 // Map makes a map.
-func Map(fields ...Field) Value { return Value{shape: shapeMap, fields: fields} }
+func Map(fields ...Field) Value { return Value{shape: shapeMap, inner: &inner{fields: fields}} }
 
 // File makes a leaf that stands for a file's content; the text is its path.
 func File(path string) Value { return Value{text: path, shape: shapeFile} }
@@ -71,10 +77,20 @@ func (v Value) IsFile() bool { return v.shape == shapeFile }
 func (v Value) Str() string { return v.text }
 
 // Items returns a list's items.
-func (v Value) Items() []Value { return v.list }
+func (v Value) Items() []Value {
+	if v.inner == nil {
+		return nil
+	}
+	return v.inner.list
+}
 
 // Fields returns a map's entries in their order.
-func (v Value) Fields() []Field { return v.fields }
+func (v Value) Fields() []Field {
+	if v.inner == nil {
+		return nil
+	}
+	return v.inner.fields
+}
 
 // Get follows a path of map keys; ok is false where it ends early.
 func (v Value) Get(path ...string) (found Value, ok bool) {
@@ -83,7 +99,7 @@ func (v Value) Get(path ...string) (found Value, ok bool) {
 		if i < 0 {
 			return Value{}, false
 		}
-		v = v.fields[i].Value
+		v = v.inner.fields[i].Value
 	}
 	return v, true
 }
@@ -95,29 +111,35 @@ func (v *Value) Set(value Value, path ...string) {
 		*v = value
 		return
 	}
-	v.shape = shapeMap
-	i := v.index(path[0])
-	if i < 0 {
-		v.fields = append(v.fields, Field{Key: path[0]})
-		i = len(v.fields) - 1
-	}
-	v.fields[i].Value.Set(value, path[1:]...)
+	v.entry(path[0]).Set(value, path[1:]...)
 }
 
 // Append adds an item to the list at a key, making the list where there is none.
 func (v *Value) Append(key string, item Value) {
+	list := v.entry(key)
+	if list.inner == nil {
+		*list = List()
+	}
+	list.inner.list = append(list.inner.list, item)
+}
+
+// entry makes the value a map that has the key, and returns what stands there.
+func (v *Value) entry(key string) *Value {
 	v.shape = shapeMap
+	if v.inner == nil {
+		v.inner = &inner{}
+	}
 	i := v.index(key)
 	if i < 0 {
-		v.fields = append(v.fields, Field{Key: key, Value: List()})
-		i = len(v.fields) - 1
+		v.inner.fields = append(v.inner.fields, Field{Key: key})
+		i = len(v.inner.fields) - 1
 	}
-	v.fields[i].Value.list = append(v.fields[i].Value.list, item)
+	return &v.inner.fields[i].Value
 }
 
 func (v Value) index(key string) int {
-	for i := range v.fields {
-		if v.fields[i].Key == key {
+	for i, f := range v.Fields() {
+		if f.Key == key {
 			return i
 		}
 	}
@@ -133,10 +155,10 @@ func (v Value) Leaves() int {
 		return 0
 	}
 	n := 0
-	for _, item := range v.list {
+	for _, item := range v.Items() {
 		n += item.Leaves()
 	}
-	for _, f := range v.fields {
+	for _, f := range v.Fields() {
 		n += f.Value.Leaves()
 	}
 	return n
@@ -156,7 +178,7 @@ func (v Value) writeJSON(b *bytes.Buffer) error {
 		return writeJSONText(b, v.text)
 	case v.shape == shapeMap && !v.counts():
 		b.WriteByte('{')
-		for i, f := range v.fields {
+		for i, f := range v.Fields() {
 			if i > 0 {
 				b.WriteByte(',')
 			}
@@ -186,21 +208,21 @@ func (v Value) writeJSON(b *bytes.Buffer) error {
 
 // counts tells whether a map's keys are 0, 1, 2 …
 func (v Value) counts() bool {
-	for i, f := range v.fields {
+	for i, f := range v.Fields() {
 		if f.Key != strconv.Itoa(i) {
 			return false
 		}
 	}
-	return len(v.fields) > 0
+	return len(v.Fields()) > 0
 }
 
 // items returns the values of a list or of a map that counts.
 func (v Value) items() []Value {
 	if v.shape == shapeList {
-		return v.list
+		return v.Items()
 	}
-	items := make([]Value, len(v.fields))
-	for i, f := range v.fields {
+	items := make([]Value, len(v.Fields()))
+	for i, f := range v.Fields() {
 		items[i] = f.Value
 	}
 	return items

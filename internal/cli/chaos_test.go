@@ -22,9 +22,10 @@ import (
 
 // TestChaos sends offers through a hostile server while the process is ended
 // again and again at instants that the seed picks: most often by kill -9, at
-// times by one signal or two. Each seed draws its own mix of faults. In the end
-// each offer is there once, and each row has the right id. CHAOS_SEEDS=50
-// CHAOS_OFFERS=300 runs it long, CHAOS_FROM=7 begins with the seventh seed.
+// times by one signal or two. Each seed draws its own mix of faults, rate and
+// workers. In the end each offer is there once, and each row has the right id.
+// CHAOS_SEEDS=50 CHAOS_OFFERS=300 runs it long, CHAOS_FROM=7 begins with the
+// seventh seed, and CHAOS_FAULTS=lost=0.05,429=0.03 gives all seeds one mix.
 func TestChaos(t *testing.T) {
 	t.Parallel()
 	binary := program(t)
@@ -78,7 +79,14 @@ func setting(name string, otherwise int) int {
 func chaos(t *testing.T, binary string, seed uint64, offers int) {
 	dice := rand.New(rand.NewPCG(seed, 7))
 	faults := mix(dice)
-	t.Logf("faults: %v", faults)
+	if text := os.Getenv("CHAOS_FAULTS"); text != "" {
+		var err error
+		if faults, err = sandbox.ParseFaults(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rate, workers := []string{"0", "50", "200"}[dice.IntN(3)], []string{"2", "8", "16", "64"}[dice.IntN(4)]
+	t.Logf("--rate %s --workers %s, faults: %v", rate, workers, faults)
 	server, err := sandbox.New(sandbox.Config{Key: testKey, Faults: faults, Seed: seed, AnyAdvertiser: true, ListDelay: 500 * time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +105,7 @@ func chaos(t *testing.T, binary string, seed uint64, offers int) {
 		cmd.Env = append(os.Environ(), "AFFISE_API_KEY="+testKey, "AFFISE_BASE_URL="+web.URL)
 		return cmd
 	}
-	send := []string{"import", input, "--rate", "200", "--workers", "16", "--settle-for", "2s", "--timeout", "2s", "--yes"}
+	send := []string{"import", input, "--rate", rate, "--workers", workers, "--settle-for", "2s", "--timeout", "2s", "--yes"}
 	args := send
 	for range 4 {
 		interrupted(t, run(args...), dice, out)
@@ -107,6 +115,8 @@ func chaos(t *testing.T, binary string, seed uint64, offers int) {
 		}
 	}
 	finish(t, run, send)
+	stats := server.Stats()
+	t.Logf("%d requests %v, %d throttled, at most %d in a second", stats.Requests, stats.Calls, stats.Throttled, stats.Busiest)
 	if got := len(server.Offers()); got != offers {
 		t.Errorf("the account holds %d offers, not %d", got, offers)
 	}

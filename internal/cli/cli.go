@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -81,6 +82,7 @@ func run(e *env, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	parser.Model.HelpFlag.Help = "Show this help."
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
@@ -98,12 +100,27 @@ func usage(err error) error {
 	if errors.As(err, &parse) && parse.Context != nil && parse.Context.Command() != "" {
 		hint = "offerlift " + commandName(parse.Context) + " --help tells more"
 	}
-	return refuse(hint, "%v", err)
+	text := err.Error()
+	if missing, ok := strings.CutPrefix(text, "expected "); ok {
+		text = strings.NewReplacer(`"<file> ..."`, "a file", `"<run>"`, "a run").Replace(missing) + " is to be named"
+	}
+	text = strings.NewReplacer("expected a float but got", "a number is needed, not", "expected duration but got", "a time such as 30s is needed, not",
+		"expected a valid 64 bit int but got", "a whole number is needed, not").Replace(text)
+	if word, ok := strings.CutPrefix(text, "unexpected argument "); ok && strings.HasPrefix(commandName(parse.Context), "runs") {
+		for _, command := range []string{"list", "show", "prune"} {
+			if word[0] == command[0] { // the parser has taken the word for an argument of runs list
+				text += `, did you mean "runs ` + command + `"?`
+			}
+		}
+	}
+	return refuse(hint, "%s", text)
 }
 
+// commandName is a command as it is typed: import, runs show.
 func commandName(c *kong.Context) string {
-	if node := c.Selected(); node != nil {
-		return node.Name
+	if c == nil || c.Selected() == nil {
+		return ""
 	}
-	return ""
+	_, name, _ := strings.Cut(c.Selected().FullPath(), " ")
+	return name
 }

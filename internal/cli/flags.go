@@ -16,7 +16,7 @@ import (
 
 // inputFlags say what to read, and what its owner knows better than the file.
 type inputFlags struct {
-	profileFlags
+	profileFlags `group:"Another network's export:"`
 
 	Paths        []string `arg:"" name:"file" help:"A workbook, CSV files, a folder or a zip of them."`
 	Encoding     string   `help:"The encoding of CSV files, such as windows-1251; found out by itself otherwise." placeholder:"NAME"`
@@ -27,7 +27,7 @@ type inputFlags struct {
 	Decimal      string   `help:"The decimal sign of numbers in text cells: . or ," placeholder:"CHAR"`
 	Files        string   `help:"The folder that logos and creatives are read from; the input's own otherwise." type:"path" placeholder:"DIR"`
 	PasswordFile string   `help:"A file with the password of an encrypted workbook." type:"path" placeholder:"FILE"`
-	limitFlags
+	limitFlags   `group:"Limits of what is read:"`
 }
 
 // limitFlags raise the limits under which files are read, for a file that is
@@ -52,7 +52,7 @@ func (f *limitFlags) limits() (sheet.Limits, error) {
 		cmp.Or(err, cellErr, textsErr)
 }
 
-// sheetOptions judges the flags.
+// sheetOptions are the flags that say how files are read.
 func (f *inputFlags) sheetOptions() (sheet.Options, error) {
 	opts := sheet.Options{Encoding: f.Encoding, HeaderRow: f.HeaderRow, Sheets: f.Sheet}
 	var err error
@@ -65,6 +65,9 @@ func (f *inputFlags) sheetOptions() (sheet.Options, error) {
 		opts.Decimal = rune(f.Decimal[0])
 	default:
 		return opts, refuse("write --decimal . or --decimal ,", "--decimal %q is not a decimal sign", f.Decimal)
+	}
+	if f.Encoding != "" && !sheet.KnowsEncoding(f.Encoding) {
+		return opts, refuse("such as --encoding utf-8, windows-1251, windows-1252, iso-8859-2, koi8-r, ibm866 or shift-jis", "there is no encoding %q", f.Encoding)
 	}
 	if f.HeaderRow < 0 {
 		return opts, refuse("rows count from 1", "--header-row %d is not a row", f.HeaderRow)

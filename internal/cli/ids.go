@@ -7,24 +7,29 @@ import (
 	"os"
 	"strconv"
 
+	"offerlift/importer"
 	"offerlift/mapping/profile"
 )
 
 // idsCmd writes the table of ids to fill in: what an export names that has no
 // id of the account yet.
 type idsCmd struct {
-	inputFlags
-	Output string `short:"o" default:"ids.csv" type:"path" help:"The file to write." placeholder:"FILE"`
+	inputFlags `group:"The input:"`
+	Output     string `short:"o" default:"ids.csv" type:"path" help:"The file to write." placeholder:"FILE"`
 }
 
 // Run is the command.
 func (c *idsCmd) Run(e *env) error {
-	book, err := c.openBook(e)
+	r, err := c.judge(e, importer.ModeCreate)
+	if err != nil {
+		return err
+	}
+	book, err := r.book()
 	if err != nil {
 		return err
 	}
 	defer book.Close()
-	t, err := c.translate(e, book, nil)
+	t, err := r.translate(e, book, nil)
 	if err != nil {
 		return err
 	}

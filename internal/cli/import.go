@@ -7,27 +7,23 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"os"
 	"strings"
 	"time"
 
-	"golang.org/x/term"
-
 	"offerlift/importer"
 	"offerlift/internal/journal"
-	"offerlift/internal/sheet"
 	"offerlift/reports"
 )
 
 // importCmd sends the offers of an input. Its fields marshal: a run keeps them,
 // without the key, so that resume and report need nothing but its name.
 type importCmd struct {
-	inputFlags
-	accountFlags
+	inputFlags   `group:"The input:"`
+	accountFlags `group:"The account:"`
+	sendFlags    `group:"Sending:"`
 	journalFlags
-	sendFlags
 	outputFlags
-	nightFlags
+	nightFlags `group:"Where nobody watches:"`
 
 	AllOrNothing bool `help:"Send nothing where any row is wrong."`
 	Yes          bool `short:"y" help:"Ask no question."`
@@ -35,16 +31,16 @@ type importCmd struct {
 
 // sendFlags say how to send.
 type sendFlags struct {
-	Mode      string        `enum:"create,update,upsert" default:"create" help:"create (never touches an offer that exists), update or upsert."`
+	Mode      string        `enum:"create,update,upsert" default:"create" help:"What to do: create (never touches an offer that exists), update or upsert."`
 	Rate      float64       `default:"5" help:"Requests per second over all calls; 0 for no limit."`
 	Burst     int           `default:"1" help:"How many requests may go at once after a pause."`
 	Workers   int           `default:"8" help:"Concurrent requests."`
-	MaxErrors int           `help:"Stop after this many failed rows; 0 for never." placeholder:"N"`
+	MaxErrors int           `help:"Stop after this many failed rows; those on their way by then may fail as well. 0 for never." placeholder:"N"`
 	Canary    int           `help:"Send this many rows, then stop and wait for resume." placeholder:"N"`
 	AssumeNew bool          `help:"Do not ask the account which offers it has."`
 	Verify    bool          `help:"Fetch each offer again where the answer did not carry it, to compare."`
-	SettleFor time.Duration `default:"15s" help:"How long to look for an offer whose answer was lost before it is sent again." placeholder:"TIME"`
-	Timeout   time.Duration `default:"60s" help:"How long one request may take." placeholder:"TIME"`
+	SettleFor time.Duration `default:"15s" help:"How long to look for an offer whose answer was lost before it is sent again; 15s by default." placeholder:"TIME"`
+	Timeout   time.Duration `default:"60s" help:"How long one request may take; 60s by default." placeholder:"TIME"`
 	Wait      bool          `help:"Wait where another import runs on the same journal."`
 }
 
@@ -73,24 +69,43 @@ type outputFlags struct {
 
 // Run is the command.
 func (c *importCmd) Run(e *env) error {
-	if err := c.sendFlags.judge(); err != nil {
-		return err
-	}
 	return c.attended(e, func() error { return c.begin(e) })
+}
+
+// ready judges every flag, and only then reads the input and has an account to
+// send it to. Both are to be closed.
+func (c *importCmd) ready(e *env, source inputFlags) (*account, *input, error) {
+	if err := c.sendFlags.judge(); err != nil {
+		return nil, nil, err
+	}
+	r, err := source.judge(e, importer.Mode(c.Mode))
+	if err != nil {
+		return nil, nil, err
+	}
+	acc, err := c.connect(e, c.Timeout, c.Workers, &c.journalFlags)
+	if err != nil {
+		return nil, nil, err
+	}
+	in, err := r.open(e, newLookup(acc.client, c.Rate, e.now))
+	if err != nil {
+		return nil, nil, errors.Join(err, acc.Close())
+	}
+	in.profile, in.beside = r.flags.Profile, r.flags.beside(e)
+	return acc, in, nil
 }
 
 // begin reads the input and sends it as a new run.
 func (c *importCmd) begin(e *env) error {
-	acc, err := c.connect(e, c.Timeout, c.Workers, &c.journalFlags)
+	acc, in, err := c.ready(e, c.inputFlags)
 	if err != nil {
 		return err
 	}
 	defer acc.Close()
-	in, err := c.open(e, importer.Mode(c.Mode), newLookup(acc.client, c.Rate))
-	if err != nil {
-		return err
-	}
 	defer in.Close()
+	c.Profile = in.profile
+	if in.hint != "" && len(in.mapper.Messages()) > 0 {
+		e.voice.note("%s %s", e.voice.paint(cyan, "hint:"), in.hint)
+	}
 	if c.AllOrNothing {
 		if err := allValid(e, in); err != nil {
 			return err
@@ -123,28 +138,34 @@ func (c *importCmd) send(e *env, acc *account, in *input, j *journal.Journal, pa
 	}
 	cfg := importer.Config{
 		Sender: acc.client, Journal: j, Mode: importer.Mode(c.Mode), Count: in.mapper.Len(),
-		Run:  importer.RunInfo{ID: past.name, Input: kept.Paths, Account: acc.name, Config: config},
+		Run:  importer.RunInfo{ID: past.name, Input: kept.Paths, Account: acc.name, Profile: c.Profile, Config: config},
 		Rate: c.Rate, Burst: c.Burst, Workers: c.Workers, MaxErrors: c.MaxErrors, Canary: c.Canary,
 		AssumeNew: c.AssumeNew, Verify: c.Verify, Settle: importer.Settle{Pauses: pauses(c.SettleFor)},
 		Stop: e.stop, Messages: in.mapper.Messages(), Now: e.now,
 	}
 	watch := newWatch(e, in.mapper.Len(), c.Quiet || c.JSON)
-	cfg.Hooks = e.night.hooks(watch.hooks(), acc.name, c.Mode, in.mapper.Len())
-	sum, stopped := importer.Run(e.ctx, items(e.ctx, in), cfg)
+	hooks := watch.hooks()
+	hooks.Started = func(run string, _ bool) { in.asked.count(e.ctx, j, run) }
+	cfg.Hooks = e.night.hooks(hooks, acc.name, c.Mode, in.mapper.Len())
+	sum, stopped := importer.Run(e.ctx, items(e, in, past), cfg)
 	watch.close()
 	if sum.Run == "" {
-		return refuseJournal(stopped)
+		return refuseJournal(j.Path(), stopped)
 	}
 	return kept.finish(e, j, c.outputFlags, sum, stopped)
 }
 
 // items is the input as the importer takes it.
-func items(ctx context.Context, in *input) iter.Seq2[importer.Item, error] {
+func items(e *env, in *input, past pastRun) iter.Seq2[importer.Item, error] {
+	files := changes{voice: e.voice, since: past.begun, told: map[string]bool{}}
 	return func(yield func(importer.Item, error) bool) {
-		for o, err := range in.mapper.Offers(ctx) {
+		for o, err := range in.mapper.Offers(e.ctx) {
 			if err != nil {
 				yield(importer.Item{}, err)
 				return
+			}
+			if past.name != "" {
+				files.look(o.Body)
 			}
 			if !yield(item(o), nil) {
 				return
@@ -157,6 +178,7 @@ func items(ctx context.Context, in *input) iter.Seq2[importer.Item, error] {
 func allValid(e *env, in *input) error {
 	wrong := 0
 	problems := newProblemList(e.voice)
+	problems.add(in.mapper.Messages())
 	for o, err := range in.mapper.Offers(e.ctx) {
 		if err != nil {
 			return refuse("", "%v", err)
@@ -166,7 +188,6 @@ func allValid(e *env, in *input) error {
 			problems.add(o.Messages)
 		}
 	}
-	problems.add(in.mapper.Messages())
 	problems.close()
 	if wrong == 0 && !hasError(in.mapper.Messages()) {
 		return nil
@@ -177,8 +198,7 @@ func allValid(e *env, in *input) error {
 // confirm asks before real offers go to a real account, where there is someone
 // to ask.
 func (c *importCmd) confirm(e *env, account string, n int) error {
-	stdin, ok := e.stdin.(*os.File)
-	if c.Yes || c.Sandbox || !ok || !term.IsTerminal(int(stdin.Fd())) {
+	if c.Yes || c.Sandbox || !isTerminal(e.stdin) {
 		return nil
 	}
 	return ask(e, fmt.Sprintf("send %s to %s?", count(n, "offer"), account), "nothing was sent")
@@ -204,17 +224,15 @@ func ask(e *env, question, otherwise string) error {
 	return refuse("--yes asks no question", "%s", otherwise)
 }
 
-// pauses are growing ones, before each look for a lost offer, that together
-// take about as long as is said.
+// pauses double before each look for a lost offer, and together take as long as
+// is said.
 func pauses(whole time.Duration) []time.Duration {
-	var list []time.Duration
-	sum := time.Duration(0)
-	for next := whole / 32; sum < whole && next > 0; next *= 2 {
-		list = append(list, min(next, whole-sum))
-		sum += list[len(list)-1]
+	if whole < time.Second {
+		return []time.Duration{whole}
 	}
-	if len(list) == 0 {
-		list = append(list, 0)
+	var list []time.Duration
+	for _, part := range []time.Duration{1, 2, 4, 8, 16} {
+		list = append(list, whole*part/31)
 	}
 	return list
 }
@@ -237,8 +255,11 @@ func (c *importCmd) keep(e *env, in *input, j *journal.Journal, past pastRun) (k
 	if k.Paths, err = absolute(c.Paths); err != nil {
 		return k, err
 	}
-	if err := k.keepInputs(j.Path(), past.Inputs); err != nil {
-		e.voice.note("%s the journal keeps no copy of the input, so that reports need the file itself: %v", e.voice.paint(yellow, "warning:"), err)
+	if err := k.keepInputs(j.Path(), past.Inputs, in.beside); err != nil {
+		e.voice.note("%s the journal keeps no copy of the input, so that reports and resume need the files themselves: %v", e.voice.paint(yellow, "warning:"), err)
+	}
+	if paths := k.changed(past.Inputs); len(paths) > 0 {
+		e.voice.note("%s %s changed after the run began: what is left is read as it is now", e.voice.paint(yellow, "warning:"), strings.Join(paths, ", "))
 	}
 	return k, nil
 }
@@ -252,52 +273,35 @@ func (k kept) asBegun(past pastRun) kept {
 	return k
 }
 
-// openJournal opens the journal that the flags name, to write.
-func (f *journalFlags) openJournal(e *env, wait bool) (*journal.Journal, error) {
-	path, err := f.path(e)
-	if err != nil {
-		return nil, err
-	}
-	locks, err := stateDir(e.getenv)
-	if err != nil {
-		locks = ""
-	}
-	ctx, cancel := e.untilStop(0)
-	defer cancel()
-	j, err := journal.Open(ctx, path, journal.Options{Wait: wait, Waiting: func(text string) { e.night.waiting(e, text) }, LockDir: locks})
-	return j, refuseJournal(err)
-}
-
-// refuseJournal says why a journal cannot be used, and the way out.
-func refuseJournal(err error) error {
-	var busy *journal.BusyError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &busy):
-		return refuse("give --wait to start when it has ended; nothing was sent", "%v", err)
-	case errors.Is(err, context.Canceled) || errors.Is(err, importer.ErrInterrupted):
-		return refuse("", "interrupted before anything was sent")
-	}
-	return refuse("give another place with --journal FILE", "%v", err)
-}
-
 // finish writes the reports and says how it went. The reports are written also
 // where the run was cut short: they tell what is left to do.
 func (k *kept) finish(e *env, j *journal.Journal, out outputFlags, sum importer.Summary, stopped error) error {
-	files, err := k.report(context.WithoutCancel(e.ctx), e, j, sum, out.Out)
-	defer e.night.finished(e, sum, files)
+	end := ending{sum: sum, resume: "offerlift resume " + sum.Run + k.again(e)}
+	if errors.Is(stopped, importer.ErrJournal) {
+		end.brokenJournal(e, j.Path(), stopped)
+	}
+	ctx := context.WithoutCancel(e.ctx)
+	run := reports.Run{
+		Results: func() iter.Seq2[importer.Result, error] { return importer.Results(ctx, j, sum.Run) },
+		Summary: func() (importer.Summary, error) { return end.sum, nil },
+	}
+	var err error
+	end.files, err = reports.Write(ctx, run, k.reportOptions(e, j, sum.Run, out, end.resume))
+	defer e.night.finished(e, end)
 	if err != nil {
-		return &failure{code: max(sum.ExitCode, exitRows), text: fmt.Sprintf("the reports could not be written: %v", err),
-			hint: "nothing is lost: offerlift report " + sum.Run + " --out DIR writes them again"}
+		again := ""
+		if end.resume != "" {
+			again = "nothing is lost: offerlift report " + sum.Run + k.again(e) + " --out DIR writes them again"
+		}
+		return &failure{code: max(sum.ExitCode, exitRows), text: fmt.Sprintf("the reports could not be written: %v", err), hint: again}
 	}
 	if out.JSON {
-		if err := e.voice.json(sum); err != nil {
+		if err := e.voice.json(end.sum); err != nil {
 			return err
 		}
 		return ended(sum.ExitCode)
 	}
-	closing(e.voice, sum, stopped, files)
+	end.tell(e.voice)
 	return ended(sum.ExitCode)
 }
 
@@ -306,35 +310,4 @@ func isAre(n int, noun string) string {
 		return count(n, noun) + " is"
 	}
 	return count(n, noun) + " are"
-}
-
-// problemList prints the messages of many rows, the first hundred in full.
-type problemList struct {
-	voice *voice
-	shown int
-	more  int
-}
-
-const mostShown = 100
-
-func newProblemList(v *voice) *problemList { return &problemList{voice: v} }
-
-func (p *problemList) add(messages []sheet.Message) {
-	for _, m := range messages {
-		if m.Level == sheet.LevelInfo {
-			continue
-		}
-		if p.shown == mostShown {
-			p.more++
-			continue
-		}
-		p.shown++
-		p.voice.say("%s", p.voice.message(m))
-	}
-}
-
-func (p *problemList) close() {
-	if p.more > 0 {
-		p.voice.say("… and %s more; --json lists all", group(p.more))
-	}
 }

@@ -14,6 +14,7 @@ import (
 	"offerlift/importer"
 	"offerlift/internal/sheet"
 	"offerlift/mapping"
+	"offerlift/mapping/profile"
 )
 
 // input is what was read: the book, and the offers that its rows make.
@@ -21,86 +22,164 @@ type input struct {
 	book       *sheet.Book
 	mapper     *mapping.Mapper
 	translated *translated // of another network's export; nil where the input is ours
+	profile    string      // that it was read with, as resume finds it again
+	beside     []string    // the files besides the input by which it was read
+	asked      requests    // for names
+	hint       string      // what to do about columns that are not known; blank where they are ours
 }
 
 func (in *input) Close() error { return errors.Join(in.mapper.Close(), in.book.Close()) }
 
+// reading is what the input's flags say, judged: no file of the input was opened
+// for it, only those that the flags name beside it.
+type reading struct {
+	flags    *inputFlags
+	sheets   sheet.Options
+	offers   mapping.Options
+	profiles []*profile.Profile // that the input may be of
+	ids      profile.IDs
+}
+
+// judge is the one place where the flags of an input are judged.
+func (f *inputFlags) judge(e *env, mode importer.Mode) (*reading, error) {
+	if err := judgePaths(f.Paths); err != nil {
+		return nil, err
+	}
+	r := &reading{flags: f, ids: profile.IDs{}}
+	var err error
+	if r.sheets, err = f.sheetOptions(); err != nil {
+		return nil, err
+	}
+	r.offers = mapping.Options{Mode: string(mode), DateFormat: f.DateFormat, Decimal: r.sheets.Decimal, FilesDir: f.Files, Now: e.now}
+	if err := r.offers.Check(); err != nil {
+		return nil, refuse("such as --date-format DD.MM.YYYY", "%v", err)
+	}
+	if f.Files != "" && !isFolder(f.Files) {
+		return nil, refuse("name the folder that holds the logos and creatives", "--files: there is no folder %s", f.Files)
+	}
+	if r.sheets.Password, err = f.password(e); err != nil {
+		return nil, err
+	}
+	if r.profiles, err = f.candidates(e); err != nil {
+		return nil, err
+	}
+	known := profile.Known(r.profiles)
+	r.sheets.Known = func(header string) bool { return mapping.Known(header) || known(header) }
+	return r, r.openIDs()
+}
+
+// judgePaths tells of what people take for a file of offers and is none.
+func judgePaths(paths []string) error {
+	const download = "open it there and download it as .xlsx or CSV, then name that file"
+	for _, path := range paths {
+		name := filepath.Base(path)
+		switch {
+		case strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://"):
+			return refuse(download, "%s is a web address, not a file", path)
+		case strings.EqualFold(filepath.Ext(name), ".gsheet"):
+			return refuse(download, "%s is a link to a Google sheet, not the sheet", path)
+		case strings.HasPrefix(name, "~$"):
+			return refuse("name "+filepath.Join(filepath.Dir(path), strings.TrimPrefix(name, "~$")), "%s is what Excel writes while a workbook is open, not the workbook", path)
+		}
+	}
+	return nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
 // open reads the headers, indexes the keys and joins the sheets; no offer is
 // made yet. names looks up what --ids does not have; nil where there is no
 // account to ask.
-func (f *inputFlags) open(e *env, mode importer.Mode, names *lookup) (*input, error) {
-	book, err := f.openBook(e)
+func (r *reading) open(e *env, names *lookup) (*input, error) {
+	book, err := r.book()
 	if err != nil {
 		return nil, err
 	}
-	t, err := f.translate(e, book, names)
+	t, err := r.translate(e, book, names)
 	if err != nil {
 		return nil, errors.Join(err, book.Close())
 	}
-	ours, dates := book, f.DateFormat
+	ours, opts := book, r.offers
 	if t != nil {
-		ours, dates = t.book, cmp.Or(dates, t.profile.Dates)
+		ours, opts.DateFormat = t.book, cmp.Or(opts.DateFormat, t.profile.Dates)
 	}
-	opts, err := f.sheetOptions()
+	mapper, err := mapping.New(ours, opts)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(refuseProblems(e.voice, err, r.matchHint(book, t)), book.Close())
 	}
-	mapper, err := mapping.New(ours, mapping.Options{
-		Mode: string(mode), DateFormat: dates, Decimal: opts.Decimal, FilesDir: f.Files, Now: e.now,
-	})
-	if err != nil {
-		return nil, errors.Join(refuseProblems(e.voice, err), book.Close())
+	in := &input{book: book, mapper: mapper, translated: t, hint: r.matchHint(book, t)}
+	if names != nil {
+		in.asked = names.asked
 	}
-	return &input{book: book, mapper: mapper, translated: t}, nil
+	return in, nil
 }
 
-// openBook opens the files.
-func (f *inputFlags) openBook(e *env) (*sheet.Book, error) {
-	opts, err := f.sheetOptions()
-	if err != nil {
-		return nil, err
-	}
-	if opts.Known, err = f.known(e); err != nil {
-		return nil, err
-	}
-	opts.Password = f.password(e)
-	book, err := sheet.Open(f.Paths, opts)
+// book opens the files.
+func (r *reading) book() (*sheet.Book, error) {
+	book, err := sheet.Open(r.flags.Paths, r.sheets)
 	if err != nil {
 		return nil, refuse("", "%v", err)
 	}
 	return book, nil
 }
 
-// refuseProblems says everything that keeps an input from being read.
-func refuseProblems(v *voice, err error) error {
+// openBook judges the flags and opens the files.
+func (f *inputFlags) openBook(e *env) (*sheet.Book, error) {
+	r, err := f.judge(e, importer.ModeCreate)
+	if err != nil {
+		return nil, err
+	}
+	return r.book()
+}
+
+// matchHint is for a file whose columns have other names than ours.
+func (r *reading) matchHint(book *sheet.Book, t *translated) string {
+	if t != nil || profile.IsOurs(book) {
+		return ""
+	}
+	return "offerlift match " + strings.Join(r.flags.Paths, " ") + " proposes what each column is, whatever its name"
+}
+
+// refuseProblems says everything that keeps an input from being read. hint is
+// what to do, where the cells alone do not say it.
+func refuseProblems(v *voice, err error, hint string) error {
 	var problems *mapping.Problems
 	if !errors.As(err, &problems) {
 		return refuse("", "%v", err)
 	}
+	nameless := false
 	for _, m := range problems.Messages {
 		v.note("%s", v.message(m))
+		nameless = nameless || m.Code == "no_known_column"
 	}
-	return refuse("nothing was sent; mend this and start again", "the input cannot be read")
+	if !nameless {
+		hint = ""
+	}
+	return refuse(cmp.Or(hint, "mend this and start again"), "nothing was sent: the input cannot be read")
 }
 
 // password finds an encrypted workbook's password: in a file, or by asking.
-func (f *inputFlags) password(e *env) func(file string) (string, error) {
+func (f *inputFlags) password(e *env) (func(file string) (string, error), error) {
 	if f.PasswordFile != "" {
-		return func(string) (string, error) {
-			content, err := os.ReadFile(f.PasswordFile)
-			return strings.TrimRight(string(content), "\r\n"), err
+		content, err := os.ReadFile(f.PasswordFile)
+		if err != nil {
+			return nil, refuse("check the path given with --password-file", "the password's file %s cannot be read: %v", f.PasswordFile, plain(err))
 		}
+		return func(string) (string, error) { return strings.TrimRight(string(content), "\r\n"), nil }, nil
 	}
 	stdin, ok := e.stdin.(*os.File)
 	if !ok || !isTerminal(e.stdin) {
-		return nil
+		return nil, nil
 	}
 	return func(file string) (string, error) {
 		fmt.Fprintf(e.voice.err, "password of %s: ", file)
 		secret, err := term.ReadPassword(int(stdin.Fd()))
 		fmt.Fprintln(e.voice.err)
 		return string(secret), err
-	}
+	}, nil
 }
 
 // isTerminal tells whether a person may answer there.

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"offerlift/internal/affise"
+	"offerlift/internal/journal"
 	"offerlift/internal/sheet"
 )
 
@@ -19,18 +20,20 @@ import (
 // itself: the importer, which paces the run, is not up yet.
 type lookup struct {
 	client *affise.Client
+	now    func() time.Time
+	asked  requests
 	pace   *rate.Limiter
 	lists  map[string]map[string][]string // by kind: the ids that have a name, which is folded
 	twice  []sheet.Message                // names that are there more than once, each told once
 	err    error                          // why a list could not be fetched; nothing is asked after it
 }
 
-func newLookup(client *affise.Client, perSecond float64) *lookup {
+func newLookup(client *affise.Client, perSecond float64, now func() time.Time) *lookup {
 	limit := rate.Inf
 	if perSecond > 0 {
 		limit = rate.Limit(perSecond)
 	}
-	return &lookup{client: client, pace: rate.NewLimiter(limit, 1), lists: map[string]map[string][]string{}}
+	return &lookup{client: client, now: now, pace: rate.NewLimiter(limit, 1), lists: map[string]map[string][]string{}}
 }
 
 // directoryOf is where the account keeps the names of a kind. Goals have none:
@@ -115,7 +118,9 @@ func (l *lookup) page(ctx context.Context, d affise.Directory, page int) (affise
 		if err := l.pace.Wait(ctx); err != nil {
 			return affise.NamePage{}, err
 		}
+		sent := l.now()
 		p, err := l.client.Names(ctx, d, page)
+		l.asked = append(l.asked, record(sent, l.now(), err))
 		pause, again := askAgain(err, attempt)
 		if !again {
 			return p, err
@@ -165,4 +170,30 @@ func (l *lookup) close(ctx context.Context) error {
 	}
 	return refuse("start again later; or give every id with --ids, and nothing is looked up",
 		"nothing was sent: names could not be looked up in the account: %v", err)
+}
+
+// requests are those that were made before there was a run to record them.
+type requests []journal.Attempt
+
+// record is a request for a list as the journal keeps it.
+func record(sent, answered time.Time, err error) journal.Attempt {
+	a := journal.Attempt{Call: "list", SentAt: sent, AnsweredAt: answered, Outcome: "found"}
+	var failed *affise.Error
+	if errors.As(err, &failed) {
+		a.Outcome, a.HTTP, a.Detail = failed.Outcome.String(), failed.HTTP, failed.Message
+	}
+	return a
+}
+
+// count has the journal count them among those of a run. A journal that cannot
+// be written ends the run by itself.
+func (r requests) count(ctx context.Context, j *journal.Journal, name string) {
+	run, err := j.Run(ctx, name)
+	if err != nil || len(r) == 0 {
+		return
+	}
+	for i := range r {
+		r[i].Run = run.Number
+	}
+	_ = j.Post(ctx, journal.Change{Attempts: r}) //nolint // the run's next write fails as well, and says why
 }

@@ -82,6 +82,7 @@ func tellGuesses(v *voice, p *profile.Proposal) {
 			example = ", such as " + exampleOf(g)
 		}
 		switch {
+		case g.Repeats():
 		case g.Means == "":
 			v.say("  %s %s: not recognised%s", v.paint(yellow, "-"), at, example)
 		case g.Doubtful():
@@ -97,33 +98,68 @@ func exampleOf(g profile.Guess) string {
 	return short(strings.Join(strings.Fields(g.Example), " "), 60)
 }
 
-// askDoubts asks about each doubtful column: Enter takes the guess, - says that
-// it is nothing of ours, and a name says what it is.
+// askDoubts asks about each doubtful column, then about each that was not
+// recognised and holds something.
 func askDoubts(e *env, p *profile.Proposal) error {
-	in := bufio.NewReader(e.stdin)
-	fmt.Fprintln(e.voice.err, "Enter takes the guess, - is for nothing of ours; or write what the column is: "+strings.Join(profile.Meanings(), ", "))
-	for i := range p.Guesses {
-		g := p.Guesses[i]
-		for asked := g.Doubtful(); asked; {
-			fmt.Fprintf(e.voice.err, "%s (such as %s): is it %s, %s? [Enter/-/name] ", g.Header, exampleOf(g), g.Means, profile.MeaningHelp(g.Means))
-			answer, err := in.ReadString('\n')
-			if err != nil {
-				return refuse("--yes takes what is likeliest", "nothing was written")
+	q := &questions{voice: e.voice, in: bufio.NewReader(e.stdin)}
+	for _, ask := range []struct {
+		which func(profile.Guess) bool
+		text  func(profile.Guess) string
+	}{
+		{profile.Guess.Doubtful, func(g profile.Guess) string {
+			return fmt.Sprintf("%s (such as %s): is it %s, %s? [Enter/-/./name] ", g.Header, exampleOf(g), g.Means, profile.MeaningHelp(g.Means))
+		}},
+		{profile.Guess.Unknown, func(g profile.Guess) string {
+			return fmt.Sprintf("%s (such as %s): it was not recognised; what is it? [Enter/./name] ", g.Header, exampleOf(g))
+		}},
+	} {
+		for i := range p.Guesses { // an answer may change another guess
+			if g := p.Guesses[i]; ask.which(g) {
+				if err := q.ask(p, g, ask.text(g)); err != nil || q.over {
+					return err
+				}
 			}
-			switch answer = strings.TrimSpace(answer); answer {
-			case "":
-				answer = g.Means
-			case "-":
-				answer = ""
-			}
-			if err := p.Say(g.Column, answer); err != nil {
-				fmt.Fprintln(e.voice.err, err)
-				continue
-			}
-			asked = false
 		}
 	}
 	return nil
+}
+
+// questions asks a person.
+type questions struct {
+	voice *voice
+	in    *bufio.Reader
+	begun bool
+	over  bool // the rest is to stay as it is
+}
+
+// ask asks about one column until the answer is one.
+func (q *questions) ask(p *profile.Proposal, g profile.Guess, text string) error {
+	if !q.begun {
+		q.begun = true
+		fmt.Fprintln(q.voice.err, "Enter takes the guess, - is for nothing of ours, . takes all that is left as it is; or write what the column is: "+strings.Join(profile.Meanings(), ", "))
+	}
+	for {
+		fmt.Fprint(q.voice.err, text)
+		answer, err := q.in.ReadString('\n')
+		if err != nil {
+			fmt.Fprintln(q.voice.err)
+			return refuse("--yes takes what is likeliest", "nothing was written")
+		}
+		switch answer = strings.TrimSpace(answer); answer {
+		case ".":
+			q.over = true
+			return nil
+		case "":
+			answer = g.Means
+		case "-":
+			answer = ""
+		}
+		if err := p.Say(g.Column, answer); err == nil {
+			return nil
+		} else {
+			fmt.Fprintln(q.voice.err, err)
+		}
+	}
 }
 
 // write writes the profile. It never writes over one.

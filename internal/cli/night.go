@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/term"
-
 	"offerlift/importer"
 	"offerlift/internal/metrics"
 	"offerlift/internal/notify"
@@ -249,19 +247,19 @@ func (n *night) waiting(e *env, text string) {
 	}
 }
 
-// finished tells of a run that came to an end, good or bad. files are its
-// reports, none where they could not be written.
-func (n *night) finished(e *env, sum importer.Summary, files []reports.File) {
+// finished tells of a run that came to an end, good or bad.
+func (n *night) finished(e *env, end ending) {
+	sum := end.sum
 	n.ended(sum)
 	if n.metrics != "" {
 		if err := metrics.WriteTextfile(n.metrics, sum); err != nil {
 			n.warn(e, "the metrics were not written", "", err)
 		}
 	}
-	if n.when == notifyProblems && sum.ExitCode == exitFine && len(files) > 0 {
+	if n.when == notifyProblems && sum.ExitCode == exitFine && len(end.files) > 0 {
 		return
 	}
-	n.send(e, notify.About(sum, folder(files)))
+	n.send(e, notify.About(sum, folder(end.files), end.resume))
 }
 
 // folder is where reports are, from anywhere.
@@ -306,8 +304,7 @@ func (n *night) refused(e *env, err error) {
 	if f.text != "" && !n.alone { // else the voice logs it
 		n.log.Error("error", "text", f.text, "hint", f.hint, "exit_code", f.code)
 	}
-	stdin, ok := e.stdin.(*os.File)
-	if f.code == exitNothing && !(ok && term.IsTerminal(int(stdin.Fd()))) {
+	if f.code == exitNothing && !isTerminal(e.stdin) {
 		n.send(e, notify.Refused(f.text, f.hint))
 	}
 }

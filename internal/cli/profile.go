@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"offerlift/internal/sheet"
-	"offerlift/mapping"
 	"offerlift/mapping/profile"
 	"offerlift/templates"
 )
@@ -18,6 +17,8 @@ type profileFlags struct {
 	IDs     []string          `name:"ids" help:"A table that turns the source's ids or names into the account's; may be given several times." type:"path" placeholder:"FILE"`
 	Set     map[string]string `help:"A choice that the profile leaves to you; may be given several times." placeholder:"NAME=VALUE"`
 	Strict  bool              `help:"With a profile: what is lost, changes its meaning or is to be decided is an error."`
+
+	copies map[string]string // of files that are gone since the run began, by their paths
 }
 
 // library is the built-in profiles, and the user's own.
@@ -29,6 +30,13 @@ func library(e *env) profile.Library {
 	return l
 }
 
+// library is that of the run, which also has what is gone since.
+func (f *profileFlags) library(e *env) profile.Library {
+	l := library(e)
+	l.Copies = f.copies
+	return l
+}
+
 // translated is an export as our own book, and what became of it.
 type translated struct {
 	book    *sheet.Book
@@ -36,65 +44,68 @@ type translated struct {
 	report  *profile.Report
 }
 
-// known tells whether a text is a header of ours or of a network that we know:
-// it finds the header row of a file.
-func (f *profileFlags) known(e *env) (func(string) bool, error) {
-	profiles, err := f.candidates(e)
-	if err != nil {
-		return nil, err
-	}
-	theirs := profile.Known(profiles)
-	return func(header string) bool { return mapping.Known(header) || theirs(header) }, nil
-}
-
 // candidates are the profiles that the input may be of: the one that is named,
 // or all built-in ones.
 func (f *profileFlags) candidates(e *env) ([]*profile.Profile, error) {
+	known := f.library(e)
 	if f.Profile == "" {
-		all, err := library(e).All()
+		all, err := known.All()
 		return all, refuseProfile(err)
 	}
-	p, err := library(e).Load(f.Profile)
+	p, err := known.Load(f.Profile)
 	if err != nil {
 		return nil, refuseProfile(err)
 	}
-	if !slices.Contains(library(e).Names(), f.Profile) { // a run that is resumed elsewhere must find it
+	if !known.Has(f.Profile) { // a run that is resumed elsewhere must find it
 		if f.Profile, err = filepath.Abs(f.Profile); err != nil {
 			return nil, err
 		}
 	}
-	return []*profile.Profile{p}, nil
+	p, err = f.set(p)
+	return []*profile.Profile{p}, err
 }
 
-// choose returns the profile that a book is read with; nil where it is ours.
-// One that was recognised is kept by its name, so that a resumed run reads the
-// same.
-func (f *profileFlags) choose(e *env, book *sheet.Book) (*profile.Profile, error) {
-	candidates, err := f.candidates(e)
-	if err != nil {
-		return nil, err
-	}
-	var p *profile.Profile
-	switch {
-	case f.Profile != "":
-		p = candidates[0]
-	case !profile.IsOurs(book):
-		if p, _ = profile.Recognise(book, candidates); p != nil {
-			f.Profile = p.Name
-			m := profile.Taken(p, book)
-			book.Notes = append(book.Notes, m)
-			e.voice.note("%s", e.voice.message(m))
-		}
-	}
-	if p == nil {
-		return nil, f.unused()
-	}
+// set makes the choices that a profile leaves to its user.
+func (f *profileFlags) set(p *profile.Profile) (*profile.Profile, error) {
+	var err error
 	for name, value := range f.Set {
 		if p, err = p.Set(name, value); err != nil {
 			return nil, refuse("offerlift profiles "+f.Profile+" lists what can be set", "%v", err)
 		}
 	}
 	return p, nil
+}
+
+// openIDs reads the tables of ids.
+func (r *reading) openIDs() error {
+	for _, path := range r.flags.IDs {
+		if err := r.ids.Open(path); err != nil {
+			return refuse("a table of ids has the source's id or name and the account's id", "--ids: %v", err)
+		}
+	}
+	return nil
+}
+
+// choose returns the profile that a book is read with; nil where it is ours.
+// One that was recognised is kept by its name, so that a resumed run reads the
+// same.
+func (r *reading) choose(e *env, book *sheet.Book) (*profile.Profile, error) {
+	f := r.flags
+	if f.Profile != "" {
+		return r.profiles[0], nil
+	}
+	if profile.IsOurs(book) {
+		return nil, f.unused()
+	}
+	p, _ := profile.Recognise(book, r.profiles)
+	if p == nil {
+		return nil, f.unused()
+	}
+	f.Profile = p.Name
+	m := profile.Taken(p, book)
+	book.Notes = append(book.Notes, m)
+	e.voice.note("%s", e.voice.message(m))
+	return f.set(p)
 }
 
 // unused refuses flags that mean something with a profile alone.
@@ -112,18 +123,12 @@ func (f *profileFlags) unused() error {
 
 // translate reads a book with its profile; nil where it is ours. Names that
 // --ids does not have are looked up, where there is an account to ask.
-func (f *profileFlags) translate(e *env, book *sheet.Book, names *lookup) (*translated, error) {
-	p, err := f.choose(e, book)
+func (r *reading) translate(e *env, book *sheet.Book, names *lookup) (*translated, error) {
+	p, err := r.choose(e, book)
 	if p == nil || err != nil {
 		return nil, err
 	}
-	ids := profile.IDs{}
-	for _, path := range f.IDs {
-		if err := ids.Open(path); err != nil {
-			return nil, refuse("a table of ids has the source's id or name and the account's id", "--ids: %v", err)
-		}
-	}
-	settings := profile.Settings{IDs: ids, Strict: f.Strict, Now: e.now}
+	settings := profile.Settings{IDs: r.ids, Strict: r.flags.Strict, Now: e.now}
 	ctx, cancel := e.untilStop(0)
 	defer cancel()
 	if names != nil {
@@ -184,7 +189,7 @@ func tellMigration(v *voice, r *profile.Report) {
 	v.say("  money: %s", r.Money)
 	for _, s := range r.Sums {
 		if profile.IsMigration(s.Code) && s.Code != profile.CodeCarried && s.Example.Level != sheet.LevelError {
-			v.say("  %s %s: %s, such as %s: %s", strings.ReplaceAll(s.Code, "_", " "), s.Column, count(s.Count, "time"), s.Example.Place(), s.Example.Text)
+			v.say("  %s: %s, such as %s: %s", joined(strings.ReplaceAll(s.Code, "_", " "), s.Column), count(s.Count, "time"), s.Example.Place(), s.Example.Text)
 		}
 	}
 	for _, s := range r.Sums {

@@ -1,12 +1,12 @@
 package cli
 
 import (
-	"context"
+	"cmp"
 	"encoding/json"
 	"errors"
-	"io/fs"
-	"iter"
+	"runtime/debug"
 	"slices"
+	"time"
 
 	"offerlift/importer"
 	"offerlift/internal/journal"
@@ -22,30 +22,47 @@ type reportCmd struct {
 
 // Run is the command.
 func (c *reportCmd) Run(e *env) error {
+	if e.getenv("GOGC") == "" {
+		debug.SetGCPercent(200) // as check has it
+	}
 	j, past, err := c.past(e, c.Name)
 	if err != nil {
 		return err
 	}
 	defer j.Close()
-	sum, err := importer.Summarise(e.ctx, j, past.name)
+	run, err := importer.Read(e.ctx, j, past.name)
 	if err != nil {
-		return refuse("", "%v", err)
+		return unread(j.Path(), err)
 	}
-	files, err := past.kept.report(e.ctx, e, j, sum, c.Out)
+	resume := "offerlift resume " + past.name + c.again(e)
+	files, err := reports.Write(e.ctx, reports.Run{Results: run.Results, Summary: run.Summary}, past.reportOptions(e, j, past.name, c.outputFlags, resume))
 	if err != nil {
 		return refuse("give another folder with --out DIR", "the reports could not be written: %v", err)
+	}
+	sum, err := run.Summary()
+	if err != nil {
+		return unread(j.Path(), err)
 	}
 	if c.JSON {
 		return e.voice.json(sum)
 	}
-	closing(e.voice, sum, nil, files)
+	ending{sum: sum, files: files, resume: resume}.tell(e.voice)
 	return nil
 }
 
 // pastRun is a run that the journal remembers.
 type pastRun struct {
-	name string
+	name  string
+	begun time.Time
 	kept
+}
+
+// kind is what the run does, as a sentence has it.
+func (p *pastRun) kind() string {
+	if p.Undo != nil {
+		return "an undo"
+	}
+	return "an import"
 }
 
 // past opens the journal to read, and finds a run in it.
@@ -61,19 +78,6 @@ func (f *journalFlags) past(e *env, name string) (*journal.Journal, pastRun, err
 	return j, past, err
 }
 
-// read opens the journal to read, also while an import writes it.
-func (f *journalFlags) read(e *env) (*journal.Journal, error) {
-	path, err := f.path(e)
-	if err != nil {
-		return nil, err
-	}
-	j, err := journal.OpenReader(e.ctx, path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, refuse("runs are remembered from the first import on", "there are no runs yet: %s is not there", path)
-	}
-	return j, refuseJournal(err)
-}
-
 // find finds a run by its name, by the start of its name, or as last: the
 // latest of the kinds that are asked for, or of all.
 func find(e *env, j *journal.Journal, name string, kinds ...string) (pastRun, error) {
@@ -81,10 +85,13 @@ func find(e *env, j *journal.Journal, name string, kinds ...string) (pastRun, er
 	if name == "last" {
 		run, err = lastRun(e, j, kinds)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, journal.ErrNoRun):
 		return pastRun{}, refuse("offerlift runs lists the runs", "%v", err)
+	case err != nil:
+		return pastRun{}, unread(j.Path(), err)
 	}
-	past := pastRun{name: run.Name}
+	past := pastRun{name: run.Name, begun: run.StartedAt}
 	if err := json.Unmarshal(run.Config, &past.kept); err != nil {
 		return past, refuse("", "the journal's record of run %s cannot be read: %v", run.Name, err)
 	}
@@ -101,13 +108,8 @@ func lastRun(e *env, j *journal.Journal, kinds []string) (journal.Run, error) {
 	return journal.Run{}, errors.Join(err, journal.ErrNoRun)
 }
 
-// report writes a run's reports; dir is blank for the run's own folder.
-func (k *kept) report(ctx context.Context, e *env, j *journal.Journal, sum importer.Summary, dir string) ([]reports.File, error) {
-	if dir == "" {
-		dir = "offerlift-" + sum.Run
-	}
-	results := func() iter.Seq2[importer.Result, error] { return importer.Results(ctx, j, sum.Run) }
-	return reports.Write(ctx, sum, results, reports.Options{
-		Dir: dir, Inputs: k.named(), Tables: k.sources(j.Path()), PanelURL: k.panel(), Now: e.now,
-	})
+// reportOptions say how a run's reports are written: into its own folder where
+// none is named. resume is the command that goes on with it, blank where none can.
+func (k *kept) reportOptions(e *env, j *journal.Journal, run string, out outputFlags, resume string) reports.Options {
+	return reports.Options{Dir: cmp.Or(out.Out, "offerlift-"+run), Inputs: k.named(), Tables: k.sources(j.Path()), Resume: resume, PanelURL: k.panel(), Now: e.now}
 }

@@ -1,10 +1,9 @@
 package cli
 
 import (
-	"path/filepath"
+	"cmp"
 	"strings"
 
-	"offerlift/importer"
 	"offerlift/internal/journal"
 )
 
@@ -13,12 +12,23 @@ type resumeCmd struct {
 	Name string `arg:"" name:"run" help:"The run, as offerlift runs lists it, or last."`
 	journalFlags
 	outputFlags
-	nightFlags
-	APIKeyFile string   `name:"api-key-file" help:"A file that holds the API key; or set AFFISE_API_KEY." type:"path" placeholder:"FILE"`
-	Rate       *float64 `help:"Another rate than the run was started with." placeholder:"RATE"`
-	Workers    *int     `help:"Other workers than the run was started with." placeholder:"N"`
-	MaxErrors  *int     `help:"Another limit of failed rows." placeholder:"N"`
-	Wait       bool     `help:"Wait where another import runs on the same journal."`
+	nightFlags `group:"Where nobody watches:"`
+	paceFlags
+	APIKeyFile string `name:"api-key-file" help:"A file that holds the API key; or set AFFISE_API_KEY." type:"path" placeholder:"FILE"`
+	MaxErrors  *int   `help:"Another limit of failed rows." placeholder:"N"`
+	Wait       bool   `help:"Wait where another import runs on the same journal."`
+}
+
+// paceFlags say how fast to work on a run that the journal has.
+type paceFlags struct {
+	Rate    *float64 `help:"Another rate than the run was started with." placeholder:"N"`
+	Workers *int     `help:"Other workers than the run was started with." placeholder:"N"`
+}
+
+// over lays the flags over those of the run.
+func (f paceFlags) over(run sendFlags) sendFlags {
+	run.Rate, run.Workers = *cmp.Or(f.Rate, &run.Rate), *cmp.Or(f.Workers, &run.Workers)
+	return run
 }
 
 // Run is the command.
@@ -32,36 +42,32 @@ func (c *resumeCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if c.Name == "last" && !c.Quiet && !c.JSON { // an undo that was killed before it began is no run
+		e.voice.note("last is run %s, %s of %s", past.name, past.kind(), oneLine(strings.Join(past.Paths, ", ")))
+	}
 	if past.Undo != nil {
 		return c.undo(e, j, past)
 	}
 	send := c.over(past.importCmd)
-	if err := send.judge(); err != nil {
-		return err
-	}
 	return send.attended(e, func() error { return send.goOn(e, j, past) })
 }
 
 // goOn sends what a run has left. The input is read as it is now: its rows may
 // have been mended.
 func (c *importCmd) goOn(e *env, j *journal.Journal, past pastRun) error {
-	acc, err := c.connect(e, c.Timeout, c.Workers, &c.journalFlags)
+	source, gone := past.readable(e, j.Path())
+	if len(gone) > 0 {
+		what := " is gone; going on from the copy that was kept beside the journal"
+		if len(gone) > 1 {
+			what = " are gone; going on from the copies that were kept beside the journal"
+		}
+		e.voice.note("%s %s%s", e.voice.paint(yellow, "warning:"), strings.Join(gone, ", "), what)
+	}
+	acc, in, err := c.ready(e, source)
 	if err != nil {
 		return err
 	}
 	defer acc.Close()
-	source := c.inputFlags
-	var gone []string
-	if source.Paths, gone = past.readable(j.Path()); len(gone) > 0 {
-		e.voice.note("%s %s is gone; going on from the copy that was kept beside the journal", e.voice.paint(yellow, "warning:"), strings.Join(gone, ", "))
-	}
-	if len(gone) > 0 && source.Files == "" && isThere(filepath.Dir(gone[0])) {
-		source.Files = filepath.Dir(gone[0]) // logos stand beside the file, not beside its copy
-	}
-	in, err := source.open(e, importer.Mode(c.Mode), newLookup(acc.client, c.Rate))
-	if err != nil {
-		return err
-	}
 	defer in.Close()
 	return c.send(e, acc, in, j, past)
 }
@@ -72,6 +78,7 @@ func (c *resumeCmd) undo(e *env, j *journal.Journal, past pastRun) error {
 	again := *past.Undo
 	again.journalFlags, again.outputFlags, again.Yes = c.journalFlags, c.outputFlags, true
 	again.nightFlags = c.nightFlags.over(again.nightFlags)
+	again.Rate, again.Workers = cmp.Or(c.Rate, again.Rate), cmp.Or(c.Workers, again.Workers)
 	if c.APIKeyFile != "" {
 		again.APIKeyFile = c.APIKeyFile
 	}
@@ -87,15 +94,10 @@ func (c *resumeCmd) undo(e *env, j *journal.Journal, past pastRun) error {
 func (c *resumeCmd) over(run importCmd) importCmd {
 	run.journalFlags, run.outputFlags = c.journalFlags, c.outputFlags
 	run.nightFlags = c.nightFlags.over(run.nightFlags)
+	run.sendFlags = c.paceFlags.over(run.sendFlags)
 	run.Canary, run.Wait = 0, c.Wait
 	if c.APIKeyFile != "" {
 		run.APIKeyFile = c.APIKeyFile
-	}
-	if c.Rate != nil {
-		run.Rate = *c.Rate
-	}
-	if c.Workers != nil {
-		run.Workers = *c.Workers
 	}
 	if c.MaxErrors != nil {
 		run.MaxErrors = *c.MaxErrors

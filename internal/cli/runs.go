@@ -30,13 +30,13 @@ func (c *runsListCmd) Run(e *env) error {
 	defer j.Close()
 	runs, err := j.Runs(e.ctx)
 	if err != nil {
-		return refuse("", "%v", err)
+		return unread(j.Path(), err)
 	}
 	list := make([]importer.Summary, 0, len(runs))
 	for _, r := range runs {
 		sum, err := importer.Summarise(e.ctx, j, r.Name)
 		if err != nil {
-			return refuse("", "%v", err)
+			return unread(j.Path(), err)
 		}
 		list = append(list, sum)
 	}
@@ -108,10 +108,8 @@ func shortNames(sum importer.Summary) string {
 	return strings.Join(names, ", ")
 }
 
-func inputNames(sum importer.Summary) string { return strings.Join(sum.Input, ", ") }
-
 type runsShowCmd struct {
-	Name string `arg:"" name:"run" help:"The run, or last."`
+	Name string `arg:"" name:"run" help:"The run, as offerlift runs lists it, or last."`
 	journalFlags
 	JSON bool `name:"json" help:"Print the summary as JSON on standard output."`
 }
@@ -125,17 +123,17 @@ func (c *runsShowCmd) Run(e *env) error {
 	defer j.Close()
 	sum, err := importer.Summarise(e.ctx, j, past.name)
 	if err != nil {
-		return refuse("", "%v", err)
+		return unread(j.Path(), err)
 	}
 	if c.JSON {
 		return e.voice.json(sum)
 	}
 	v := e.voice
 	v.say("run       %s, begun %s (%s)", sum.Run, sum.StartedAt.Local().Format(time.DateTime), age(e.now().Sub(sum.StartedAt)))
-	v.say("input     %s", inputNames(sum))
+	v.say("input     %s", strings.Join(sum.Input, ", "))
 	v.say("account   %s", sum.Account)
 	v.say("requests  %s sent, %s again, %s throttled, %s looked up", group(sum.Requests.Sent), group(sum.Requests.Retried), group(sum.Requests.Throttled), group(sum.Requests.LookedUp))
-	closing(v, sum, nil, nil)
+	ending{sum: sum, resume: "offerlift resume " + sum.Run + c.again(e)}.tell(v)
 	return nil
 }
 
@@ -153,7 +151,7 @@ func (c *runsPruneCmd) Run(e *env) error {
 	defer j.Close()
 	n, err := j.Prune(e.ctx, e.now().AddDate(0, 0, -c.OlderThan))
 	if err != nil {
-		return refuse("", "%v", err)
+		return unread(j.Path(), err)
 	}
 	copies, err := pruneInputs(e, j)
 	if err != nil {

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"runtime"
 	"time"
 
 	"offerlift/internal/sandbox"
@@ -11,24 +13,24 @@ import (
 
 // sandboxCmd serves the look-alike until it is told to stop.
 type sandboxCmd struct {
-	Listen         string        `default:"127.0.0.1:8090" help:"The loopback address to listen on; port 0 takes a free one."`
-	Key            string        `default:"sandbox-key" help:"The API key that is accepted."`
-	File           string        `help:"Keep the offers in this file; in memory otherwise." type:"path" placeholder:"FILE"`
-	Rate           float64       `help:"Requests per second that are allowed; 0 for no limit." placeholder:"N"`
-	RetryAfter     bool          `help:"Say with Retry-After how long to wait."`
-	Faults         string        `help:"Faults and their shares, such as lost=0.05,500-after=0.02." placeholder:"LIST"`
-	Seed           uint64        `default:"1" help:"The seed of the dice for faults."`
-	Latency        time.Duration `help:"Added to every answer." placeholder:"TIME"`
-	ListDelay      time.Duration `help:"How long until a new offer is listed." placeholder:"TIME"`
-	RefuseKeyFrom  int           `help:"Refuse the key from this request on; 0 for never." placeholder:"N"`
-	AnyAdvertiser  bool          `help:"Take every advertiser id, not only those of the list."`
-	ListAdvertiser bool          `name:"list" help:"Print the advertisers, categories and sources that it knows, and end."`
+	Listen        string        `default:"127.0.0.1:8090" help:"The loopback address to listen on; port 0 takes a free one."`
+	Key           string        `default:"sandbox-key" help:"The API key that is accepted."`
+	File          string        `help:"Keep the offers in this file; in memory otherwise." type:"path" placeholder:"FILE"`
+	Rate          float64       `help:"Requests per second that are allowed; 0 for no limit." placeholder:"N"`
+	RetryAfter    bool          `help:"Say with Retry-After how long to wait."`
+	Faults        string        `help:"Faults and their shares, such as lost=0.05,500-after=0.02." placeholder:"LIST"`
+	Seed          uint64        `default:"1" help:"The seed of the dice for faults."`
+	Latency       time.Duration `help:"How long every answer takes longer." placeholder:"TIME"`
+	ListDelay     time.Duration `help:"How long until a new offer is listed." placeholder:"TIME"`
+	RefuseKeyFrom int           `help:"Refuse the key from this request on; 0 for never." placeholder:"N"`
+	AnyAdvertiser bool          `help:"Take every advertiser id, not only those of the list."`
+	List          bool          `name:"list" help:"Print the advertisers, categories and sources that it knows, and end."`
 }
 
 // Run is the command.
 func (c *sandboxCmd) Run(e *env) error {
-	if c.ListAdvertiser {
-		return c.list(e)
+	if c.List {
+		return c.names(e)
 	}
 	faults, err := sandbox.ParseFaults(c.Faults)
 	if err != nil {
@@ -47,7 +49,7 @@ func (c *sandboxCmd) Run(e *env) error {
 	}
 	web := &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second}
 	e.voice.say("listening on http://%s", listener.Addr())
-	e.voice.say("in another window: AFFISE_API_KEY=%s offerlift import FILE --base-url http://%s", c.Key, listener.Addr())
+	e.voice.say("in another window: %s offerlift import FILE --base-url http://%s", withKey(c.Key), listener.Addr())
 	go func() {
 		select {
 		case <-e.stop:
@@ -64,6 +66,14 @@ func (c *sandboxCmd) Run(e *env) error {
 	return server.Close()
 }
 
+// withKey sets the key for a command, as the system's usual shell has it.
+func withKey(key string) string {
+	if runtime.GOOS == "windows" {
+		return fmt.Sprintf(`$env:AFFISE_API_KEY = "%s";`, key)
+	}
+	return "AFFISE_API_KEY=" + key
+}
+
 // listenLoopback refuses every address that others can reach: the look-alike
 // is no server for a network.
 func listenLoopback(address string) (net.Listener, error) {
@@ -78,7 +88,7 @@ func listenLoopback(address string) (net.Listener, error) {
 	return l, nil
 }
 
-func (c *sandboxCmd) list(e *env) error {
+func (c *sandboxCmd) names(e *env) error {
 	for _, a := range sandbox.Advertisers() {
 		e.voice.say("advertiser %s  %s", a.ID, a.Title)
 	}

@@ -102,6 +102,9 @@ func TestStopsBeforeTheFirstRequest(t *testing.T) {
 			if w.code != 2 || strings.Contains(out, "context canceled") {
 				t.Errorf("exit %d:\n%s", w.code, out)
 			}
+			if s.busy && (!strings.Contains(out, "hint: offerlift undo ") || !strings.Contains(out, "begins again")) {
+				t.Errorf("no word of how to begin again:\n%s", out)
+			}
 			if got := len(w.before.Offers()); got != stopOffers {
 				t.Errorf("the account holds %d offers", got)
 			}

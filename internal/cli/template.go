@@ -10,7 +10,7 @@ import (
 
 // templateCmd writes the workbook to fill.
 type templateCmd struct {
-	Out   string `arg:"" optional:"" default:"offerlift-template.xlsx" help:"The workbook to write." type:"path"`
+	Out   string `arg:"" optional:"" default:"offerlift-template.xlsx" help:"The workbook to write; offerlift-template.xlsx otherwise." type:"path"`
 	Force bool   `help:"Write over a file that is there."`
 }
 

@@ -45,14 +45,16 @@ func newVoice(out, err io.Writer, getenv func(string) string) *voice {
 }
 
 // measure asks a terminal for its width, which changes as people drag windows.
-func (v *voice) measure() {
-	f, ok := v.err.(*os.File)
-	if !ok || !v.terminal {
-		return
+func (v *voice) measure() { v.width = v.columns() }
+
+// columns is the terminal's width now.
+func (v *voice) columns() int {
+	if f, ok := v.err.(*os.File); ok && v.terminal {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			return w
+		}
 	}
-	if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
-		v.width = w
-	}
+	return v.width
 }
 
 // exit says what an error has to say and returns its exit code.
@@ -104,9 +106,7 @@ func (v *voice) logTo(log *slog.Logger) {
 func (v *voice) print(w io.Writer, text string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.line != "" {
-		fmt.Fprint(v.err, "\r\x1b[K")
-	}
+	v.erase()
 	fmt.Fprintln(w, v.safe(text))
 	if v.line != "" {
 		fmt.Fprint(v.err, v.line)
@@ -120,8 +120,22 @@ func (v *voice) progress(line string) {
 	if line = oneLine(line); line == v.line {
 		return
 	}
-	fmt.Fprint(v.err, "\r\x1b[K", line)
+	v.erase()
+	fmt.Fprint(v.err, line)
 	v.line = line
+}
+
+// erase takes the progress line off the screen. In a window that became narrower
+// since it was drawn, it stands on several lines.
+func (v *voice) erase() {
+	if v.line == "" {
+		return
+	}
+	fmt.Fprint(v.err, "\r")
+	if more := (screenWidth(v.line) - 1) / max(v.columns(), 1); more > 0 {
+		fmt.Fprintf(v.err, "\x1b[%dA", more)
+	}
+	fmt.Fprint(v.err, "\x1b[J")
 }
 
 // json prints a value as indented JSON.
@@ -229,6 +243,18 @@ func columnsOf(r rune) int {
 		return 2
 	}
 	return 1
+}
+
+// aside is a text with a remark beside it, of which a terminal shows what fits
+// its line.
+func (v *voice) aside(text, remark string) string {
+	if room := v.width - screenWidth(text) - 3; v.terminal && screenWidth(remark) > room {
+		if room < 16 {
+			return text
+		}
+		remark = short(remark, room)
+	}
+	return text + "  " + remark
 }
 
 // message is one message in one line: where, what, and its code for the docs.

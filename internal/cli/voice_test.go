@@ -18,7 +18,7 @@ func TestCellsCannotSteerTheTerminal(t *testing.T) {
 		v.say("%s", v.message(sheet.Message{Level: sheet.LevelError, Sheet: evil, Cell: "A1", Column: evil, Code: "bad", Text: evil}))
 		v.note("%s", evil)
 		v.progress(evil)
-		got := strings.NewReplacer("\x1b[31m", "", endPaint, "", "\r\x1b[K", "").Replace(out.String())
+		got := strings.NewReplacer("\x1b[31m", "", endPaint, "", "\r\x1b[J", "").Replace(out.String())
 		if strings.ContainsAny(got, "\x1b\x07\r\x7f\u009b\u202e") {
 			t.Errorf("colour %t: %q", color, got)
 		}
@@ -55,5 +55,44 @@ func TestRunsAreAligned(t *testing.T) {
 	}
 	if strings.Index(lines[0], "long-") != strings.Index(lines[1], "日本") {
 		t.Errorf("not aligned:\n%s", strings.Join(lines, "\n"))
+	}
+}
+
+// A progress line that a narrower window broke into several is taken off whole.
+func TestTheProgressLineIsTakenOffANarrowerWindow(t *testing.T) {
+	var out bytes.Buffer
+	v := &voice{out: &out, err: &out, width: 80}
+	v.progress(strings.Repeat("#", 50))
+	v.width = 20
+	out.Reset()
+	v.note("hello")
+	if got := out.String(); !strings.HasPrefix(got, "\r\x1b[2A\x1b[Jhello\n###") {
+		t.Errorf("%q", got)
+	}
+}
+
+// The time left follows the rate of the last seconds, not that of the whole run.
+func TestTheTimeLeftFollowsTheRate(t *testing.T) {
+	var p pace
+	at := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	done := 0
+	run := func(seconds, perSecond int) time.Duration {
+		for range seconds * 4 {
+			at, done = at.Add(250*time.Millisecond), done+perSecond/4
+			p.add(at, done)
+		}
+		left, ok := p.left(state{Done: done, Total: 100_000})
+		if !ok {
+			t.Fatal("nobody can tell")
+		}
+		return left
+	}
+	p.add(at, 0)
+	for _, perSecond := range []int{100, 8, 400} {
+		left := run(60, perSecond)
+		want := time.Duration(100_000-done) * time.Second / time.Duration(perSecond)
+		if diff := (left - want).Abs(); diff > want/20 {
+			t.Errorf("at %d/s: %v left, not %v", perSecond, left, want)
+		}
 	}
 }

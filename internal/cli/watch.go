@@ -20,7 +20,6 @@ type watch struct {
 	mu    sync.Mutex
 	state state
 	pace  pace
-	shown int // failures that were shown
 
 	stop, done chan struct{}
 }
@@ -56,8 +55,7 @@ func (w *watch) result(r importer.Result) {
 		return
 	}
 	w.state.Failed++
-	w.shown++
-	if w.quiet || w.shown > firstFailures {
+	if w.quiet || w.state.Failed > firstFailures {
 		return
 	}
 	for _, m := range r.Messages {
@@ -72,7 +70,14 @@ func (w *watch) result(r importer.Result) {
 }
 
 func (w *watch) throttled(rate float64, pause time.Duration) {
-	w.waiting(fmt.Sprintf("the server asks for less: %s/s after %s", rateText(rate), span(pause)))
+	text := "the server asks to slow down"
+	if rate > 0 { // else there is no limit
+		text += ": " + rateText(rate) + "/s"
+	}
+	if pause >= time.Second {
+		text += " after " + span(pause)
+	}
+	w.waiting(text)
 }
 
 func (w *watch) waiting(text string) {
@@ -140,32 +145,67 @@ func statusColor(s importer.Status) string {
 	return green
 }
 
-// closing is the end of a run in one screen: how many went where, the
-// commonest problems, which file to open, what to do next.
-func closing(v *voice, sum importer.Summary, stopped error, files []reports.File) {
+// ending is how a run ended: what to tell of it in one screen.
+type ending struct {
+	sum    importer.Summary
+	files  []reports.File
+	resume string // the command that goes on with it; blank where none can
+}
+
+// brokenJournal puts into words for people why the journal ended the run.
+func (n *ending) brokenJournal(e *env, path string, cause error) {
+	t := troubleOf(path, cause)
+	n.sum.Stopped = t.what
+	if isRemembered(e, path, n.sum.Run) {
+		n.sum.Stopped = strings.TrimSuffix(t.what+"; "+t.mend, "; ")
+	} else {
+		n.resume = ""
+	}
+}
+
+// tell says how many went where, the commonest problems, which file to open,
+// what to do next.
+func (n ending) tell(v *voice) {
 	v.say("")
 	for _, s := range statuses {
-		if n := sum.Counts[s]; n > 0 {
-			v.say("%s  %s", v.paint(statusColor(s), fmt.Sprintf("%9s %-9s", group(n), s)), s.Meaning(sum.Mode))
+		if count := n.sum.Counts[s]; count > 0 {
+			v.say("%s  %s", v.paint(statusColor(s), fmt.Sprintf("%9s %-9s", group(count), s)), s.Meaning(n.sum.Mode))
 		}
 	}
-	problems(v, sum.Problems)
-	if len(files) > 0 {
-		v.say("")
-		for _, f := range files {
-			v.say("  %s  %s", f.Path, f.What)
-		}
-	}
-	if next := nextStep(sum, stopped, files); next != "" {
+	problems(v, n.sum.Problems)
+	tellFiles(v, n.files)
+	if next := n.next(); next != "" {
 		v.say("")
 		v.say("%s %s", v.paint(bold, "next:"), next)
+	}
+}
+
+// tellFiles names the reports, a line each; those for scripts share one.
+func tellFiles(v *voice, files []reports.File) {
+	scripts, purpose := "", ""
+	if len(files) > 0 {
+		v.say("")
+	}
+	for _, f := range files {
+		what, forScripts := strings.CutSuffix(f.What, ", for scripts")
+		switch {
+		case !forScripts:
+			v.say("%s", v.aside("  "+f.Path, what))
+		case scripts == "":
+			scripts, purpose = f.Path, what
+		default:
+			scripts, purpose = scripts+", "+f.Name, purpose+", "+what
+		}
+	}
+	if scripts != "" {
+		v.say("%s", v.aside("  "+scripts, "for scripts: "+purpose))
 	}
 }
 
 // The closing lists so many kinds of problem, each in about so many lines, so
 // that it fits a screen.
 const (
-	mostProblems = 5
+	mostProblems = 4
 	problemLines = 2
 )
 
@@ -187,25 +227,48 @@ func problems(v *voice, all []importer.Problem) {
 	}
 }
 
-// nextStep says what to do now; blank where nothing is left to do.
-func nextStep(sum importer.Summary, stopped error, files []reports.File) string {
+// next says what to do now; blank where nothing is left to do.
+func (n ending) next() string {
 	failed := ""
-	for _, f := range files {
+	for _, f := range n.files {
 		if strings.HasPrefix(f.Name, "failed") {
 			failed = f.Path
 		}
 	}
 	switch {
-	case stopped != nil || sum.Stopped != "":
-		return fmt.Sprintf("%s; offerlift resume %s goes on", sum.Stopped, sum.Run)
-	case sum.Counts[importer.StatusUnknown] > 0:
-		return fmt.Sprintf("offerlift resume %s looks again for the unknown ones", sum.Run)
+	case n.sum.Stopped != "" && n.resume == "":
+		return n.sum.Stopped + ": this run cannot go on; import the file again in a minute, what is in the account is not sent twice"
+	case n.sum.Stopped != "":
+		return n.sum.Stopped + "; " + beforeResume(n.sum.Stopped) + n.resume + " goes on"
+	case n.sum.Counts[importer.StatusUnknown] > 0:
+		return n.resume + " looks again for the unknown ones"
 	case strings.HasSuffix(failed, ".csv") || strings.HasSuffix(failed, "/"):
 		return fmt.Sprintf("mend what the message column of %s names and import that", failed)
 	case failed != "":
 		return fmt.Sprintf("mend the marked cells in %s and import that file", failed)
-	case sum.Counts[importer.StatusFailed] > 0:
+	case n.sum.Counts[importer.StatusFailed] > 0:
 		return "mend the cells named above and import the file again: what is there is not sent twice"
+	}
+	return ""
+}
+
+// beforeResume is what there is to do first, by why the run stopped: the journal
+// has no more of that than the text of the importer's error.
+func beforeResume(stopped string) string {
+	for _, s := range []struct {
+		why  error
+		what string
+	}{
+		{importer.ErrUnauthorised, "get a key that may edit offers, and then "},
+		{importer.ErrUnreachable, "look at the network and at the base URL, and then "},
+		{importer.ErrAccount, "look at the network and at the base URL, and then "},
+		{importer.ErrErrorLimit, "mend the input where it says so, and then "},
+		{importer.ErrCanary, "look at them in the account, and then "},
+		{importer.ErrInput, "mend the input, and then "},
+	} {
+		if strings.HasPrefix(stopped, s.why.Error()) {
+			return s.what
+		}
 	}
 	return ""
 }

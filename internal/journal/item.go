@@ -79,8 +79,10 @@ func (j *Journal) await(ctx context.Context, o op) error {
 	}
 	select {
 	case err := <-o.done:
+		j.writer.hurried.Store(false)
 		return j.wrap(err)
 	case <-ctx.Done():
+		j.writer.hurried.Store(true)
 		return ctx.Err()
 	}
 }

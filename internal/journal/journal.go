@@ -21,9 +21,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -49,6 +51,10 @@ type Options struct {
 	Wait    bool              // wait for a process that holds the journal or the account; else leave with a [BusyError]
 	Waiting func(text string) // told once what is waited for
 	LockDir string            // where accounts are locked; blank: the journal's folder
+
+	// Forget has changes confirmed and not kept, runs aside: a benchmark sees by it
+	// what keeping them costs.
+	Forget bool
 
 	// BeforeCommit is called before each write to the disk; its error is the
 	// write's. Tests fill disks and crash with it.
@@ -109,7 +115,7 @@ func (j *Journal) open(ctx context.Context) error {
 	if err := j.know(); err != nil {
 		return errors.Join(j.wrap(err), db.Close())
 	}
-	if j.writer, err = newWriter(db, j.before); err != nil {
+	if j.writer, err = newWriter(db, j.before, j.options.Forget); err != nil {
 		return errors.Join(j.wrap(err), db.Close())
 	}
 	j.read, err = reader(ctx, j.path)
@@ -165,22 +171,39 @@ func OpenReader(ctx context.Context, path string) (*Journal, error) {
 }
 
 // Close writes what is still to be written and lets the journal go. It returns
-// the writer's error.
+// the writer's error. Where a disk is so slow that the context of the last
+// change ended before it was written, Close does not wait for the disk either: it
+// returns [ErrNotTaken], and the locks are let go when the write has ended.
 func (j *Journal) Close() error {
 	var errs []error
 	if j.read != nil {
 		errs = append(errs, j.read.Close())
 	}
 	if j.writer != nil {
-		errs = append(errs, j.wrap(j.writer.close()))
+		err := j.writer.close()
+		errs = append(errs, j.wrap(err))
+		if errors.Is(err, ErrNotTaken) {
+			go func() {
+				<-j.writer.finished
+				_ = j.unlock() // nobody is left to be told
+			}()
+			return errors.Join(errs...)
+		}
 	}
-	for name := range j.held {
+	return errors.Join(append(errs, j.unlock())...)
+}
+
+func (j *Journal) unlock() error {
+	j.accounts.Lock()
+	held := slices.Collect(maps.Keys(j.held))
+	j.accounts.Unlock()
+	for _, name := range held {
 		j.UnlockAccount(name)
 	}
-	if j.lock != nil {
-		errs = append(errs, j.lock.Unlock())
+	if j.lock == nil {
+		return nil
 	}
-	return errors.Join(errs...)
+	return j.lock.Unlock()
 }
 
 // Path is the journal's file.
@@ -261,7 +284,7 @@ func timeText(t time.Time) any {
 }
 
 func parseTime(text sql.NullString) time.Time {
-	t, err := time.Parse(timeFormat, text.String)
+	t, err := time.Parse(time.RFC3339Nano, text.String) // for which it has a short cut
 	if err != nil {
 		return time.Time{}
 	}

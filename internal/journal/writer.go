@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,8 +15,8 @@ const (
 	backlog    = 1024                   // changes that wait; more make their senders wait
 	gatherTime = 5 * time.Millisecond   // how long changes that nobody waits for gather
 	crowd      = 4                      // changes waited for in one commit that tell of many senders
-	crowdTime  = 2 * time.Millisecond   // how long their changes gather at most: fewer, fuller commits
-	crowdGap   = 200 * time.Microsecond // no change for so long: all that will come has come
+	crowdTime  = 4 * time.Millisecond   // how long their changes gather at most: fewer, fuller commits
+	crowdGap   = 500 * time.Microsecond // no change for so long: all that will come has come
 )
 
 // op is a change, or work of another kind, on its way to the disk.
@@ -31,7 +32,10 @@ type writer struct {
 	sql      *statements
 	ops      chan op
 	finished chan struct{}
+	closing  error // of the database, once finished
 	broken   atomic.Pointer[error]
+
+	hurried atomic.Bool // the last that waited for the disk had no time left
 
 	open   sync.RWMutex // held while an op is put into ops, so that close does not meet a sender
 	closed bool
@@ -39,14 +43,15 @@ type writer struct {
 	waited int // ops of the last batch that somebody waited for
 
 	before func() error // comes before each commit
+	forget bool         // keep no change
 }
 
-func newWriter(db *sql.DB, before func() error) (*writer, error) {
+func newWriter(db *sql.DB, before func() error, forget bool) (*writer, error) {
 	statements, err := newStatements(db)
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{db: db, sql: statements, ops: make(chan op, backlog), finished: make(chan struct{}), before: before}
+	w := &writer{db: db, sql: statements, ops: make(chan op, backlog), finished: make(chan struct{}), before: before, forget: forget}
 	go w.run()
 	return w, nil
 }
@@ -74,7 +79,13 @@ func (w *writer) enqueue(ctx context.Context, o op) error {
 	}
 }
 
-// close writes what is left and returns the error that broke the writer.
+// patience is how long close waits for a disk that somebody has given up waiting
+// for.
+const patience = 100 * time.Millisecond
+
+// close writes what is left and returns the error that broke the writer. Where
+// the disk was given up on, it is not waited for here either: the write ends by
+// itself, or with the process as if that had been killed.
 func (w *writer) close() error {
 	w.open.Lock()
 	if !w.closed {
@@ -82,16 +93,26 @@ func (w *writer) close() error {
 		close(w.ops)
 	}
 	w.open.Unlock()
-	<-w.finished
+	var enough <-chan time.Time
+	if w.hurried.Load() {
+		enough = time.After(patience)
+	}
+	select {
+	case <-w.finished:
+	case <-enough:
+		return ErrNotTaken
+	}
 	if err := w.broken.Load(); err != nil {
-		w.db.Close()
 		return *err
 	}
-	return w.db.Close()
+	return w.closing
 }
 
 func (w *writer) run() {
-	defer close(w.finished)
+	defer func() {
+		w.closing = w.db.Close()
+		close(w.finished)
+	}()
 	batch := make([]op, 0, batchSize)
 	for {
 		batch = w.gather(batch[:0])
@@ -152,7 +173,7 @@ func (w *writer) more(began time.Time, crowded bool) (o op, ok bool) {
 	if w.waited > 0 {
 		wait = min(crowdGap, crowdTime-time.Since(began))
 	}
-	if wait <= 0 || w.waited > 0 && !crowded {
+	if wait <= 0 || w.waited > 0 && !crowded || w.forget {
 		return o, false
 	}
 	timer := time.NewTimer(wait)
@@ -174,6 +195,12 @@ func (w *writer) commit(batch []op) error {
 	if err := w.before(); err != nil {
 		return err
 	}
+	if w.forget {
+		batch = slices.DeleteFunc(slices.Clone(batch), func(o op) bool { return o.work == nil })
+	}
+	if err := w.sql.ready(len(batch)); err != nil {
+		return err
+	}
 	tx, err := w.db.Begin()
 	if err != nil {
 		return err
@@ -191,10 +218,7 @@ func (w *writer) apply(tx *sql.Tx, batch []op) error {
 	b := w.sql.in(tx)
 	for _, o := range batch {
 		if c := o.change; c.Item != nil && c.From == New {
-			if !New.May(c.Item.State) {
-				return illegal(c)
-			}
-			if err := b.items.add(itemColumns(c.Item)...); err != nil {
+			if err := b.insert(c); err != nil {
 				return err
 			}
 		}
@@ -207,7 +231,7 @@ func (w *writer) apply(tx *sql.Tx, batch []op) error {
 			return err
 		}
 	}
-	return b.attempts.flush()
+	return b.flush()
 }
 
 func illegal(c Change) error {

@@ -38,8 +38,9 @@ const (
 
 // About tells of a run: how many offers went where, the commonest problems,
 // what to do now. reports is the folder of its reports, blank where they could
-// not be written.
-func About(sum importer.Summary, reports string) Message {
+// not be written; resume is the command that goes on with it, blank where it
+// cannot be gone on with.
+func About(sum importer.Summary, reports, resume string) Message {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n", headline(sum))
 	for _, s := range []importer.Status{
@@ -51,7 +52,7 @@ func About(sum importer.Summary, reports string) Message {
 		}
 	}
 	b.WriteString(problems(sum.Problems))
-	if next := nextStep(sum, reports); next != "" {
+	if next := nextStep(sum, reports, resume); next != "" {
 		fmt.Fprintf(&b, "\nWhat to do now: %s\n", next)
 	}
 	fmt.Fprintf(&b, "\nRun: %s\nAccount: %s\n", sum.Run, sum.Account)
@@ -60,7 +61,7 @@ func About(sum importer.Summary, reports string) Message {
 	}
 	if reports != "" {
 		fmt.Fprintf(&b, "Reports: %s\n", reports)
-	} else {
+	} else if resume != "" {
 		fmt.Fprintf(&b, "The reports could not be written: offerlift report %s writes them again\n", sum.Run)
 	}
 	return Message{Subject: clip("offerlift: "+headline(sum), mostSubject), Text: b.String()}
@@ -142,12 +143,14 @@ func problems(all []importer.Problem) string {
 }
 
 // nextStep says what a person should do; blank where nothing is left to do.
-func nextStep(sum importer.Summary, reports string) string {
+func nextStep(sum importer.Summary, reports, resume string) string {
 	switch {
+	case sum.Stopped != "" && resume == "":
+		return "import the file again in a minute: this run cannot go on, and what is in the account is not sent twice"
 	case sum.Stopped != "":
-		return fmt.Sprintf("run offerlift resume %s, which goes on where it stopped and sends nothing twice", sum.Run)
+		return fmt.Sprintf("run %s, which goes on where it stopped and sends nothing twice", resume)
 	case sum.Counts[importer.StatusUnknown] > 0:
-		return fmt.Sprintf("run offerlift resume %s, which looks again for the unknown offers; do not make them by hand before", sum.Run)
+		return fmt.Sprintf("run %s, which looks again for the unknown offers; do not make them by hand before", resume)
 	case sum.Counts[importer.StatusFailed] > 0 && sum.Mode.Undoes():
 		return "open report.html, which says why these offers were not taken back; then undo the run again"
 	case sum.Counts[importer.StatusFailed] > 0 && reports != "":

@@ -47,7 +47,7 @@ Time taken: 4m5s
 Reports: /srv/reports/tonight
 `,
 	}
-	if diff := cmp.Diff(want, About(sum, "/srv/reports/tonight")); diff != "" {
+	if diff := cmp.Diff(want, About(sum, "/srv/reports/tonight", "")); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -63,6 +63,8 @@ func TestAboutSaysWhatToDo(t *testing.T) {
 		{"one", func(s *importer.Summary) { s.Counts = map[importer.Status]int{importer.StatusSkipped: 1} }, "out", "offerlift: 1 offer of launch.xlsx: all fine", "1 skipped: left alone"},
 		{"stopped", func(s *importer.Summary) { s.Stopped = "the API key is refused" }, "out",
 			"offerlift: 12 offers of launch.xlsx: stopped before the end (the API key is refused)", "What to do now: run offerlift resume 20261123-0200-abcd"},
+		{"no journal", func(s *importer.Summary) { s.Stopped = "the journal was deleted" }, "out",
+			"offerlift: 12 offers of launch.xlsx: stopped before the end (the journal was deleted)", "What to do now: import the file again"},
 		{"unknown", func(s *importer.Summary) { s.Counts[importer.StatusUnknown] = 2 }, "out",
 			"offerlift: 14 offers of launch.xlsx: 2 unknown", "offerlift resume 20261123-0200-abcd, which looks again"},
 		{"no reports", func(*importer.Summary) {}, "", "offerlift: 12 offers of launch.xlsx: all fine", "offerlift report 20261123-0200-abcd writes them again"},
@@ -77,7 +79,11 @@ func TestAboutSaysWhatToDo(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			sum := summary()
 			tt.change(&sum)
-			m := About(sum, tt.reports)
+			resume := "offerlift resume " + sum.Run
+			if tt.name == "no journal" {
+				resume = ""
+			}
+			m := About(sum, tt.reports, resume)
 			if m.Subject != tt.subject {
 				t.Errorf("subject %q, not %q", m.Subject, tt.subject)
 			}
@@ -95,7 +101,7 @@ func TestAboutIsShort(t *testing.T) {
 		sum.Input = append(sum.Input, strings.Repeat("long", 50)+".csv")
 		sum.Problems = append(sum.Problems, importer.Problem{Level: sheet.LevelError, N: 1, Example: strings.Repeat("ж", 5000)})
 	}
-	m := About(sum, "out")
+	m := About(sum, "out", "")
 	if n := len([]rune(m.Subject)); n > mostSubject {
 		t.Errorf("a subject of %d characters", n)
 	}
