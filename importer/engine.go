@@ -19,10 +19,12 @@ import (
 	"offerlift/internal/journal"
 )
 
-// grace is how long after the second step of a stop outcomes may still be
-// written, and how often progress is told.
+// Grace is how long after the second step of a stop what is left of the input is
+// still taken, so that results have a line for it.
+const Grace = 500 * time.Millisecond
+
 const (
-	grace         = 900 * time.Millisecond
+	flushing      = 400 * time.Millisecond // and how long after that outcomes may still be written
 	progressEvery = 250 * time.Millisecond
 
 	// ahead is how many offers are on their way for each request that may be: while
@@ -39,7 +41,8 @@ type engine struct {
 
 	ctx       context.Context // ends with the second step of a stop: cuts requests off
 	going     context.Context // ends with the first step
-	recording context.Context // ends a moment after ctx: outcomes are written until then
+	taking    context.Context // ends a moment after ctx: rows are taken until then
+	recording context.Context // ends a moment after taking: outcomes are written until then
 	release   []func()
 
 	stops sync.Mutex
@@ -109,13 +112,14 @@ func (e *engine) abandon(err error) error {
 	return err
 }
 
-// contexts derives the three from the caller's and watches for both steps of a
+// contexts derives the others from the caller's and watches for both steps of a
 // stop.
 func (e *engine) contexts(ctx context.Context) {
 	e.ctx = ctx
 	e.going, e.halt = context.WithCancel(ctx)
-	var drop context.CancelFunc
+	var leave, drop context.CancelFunc
 	e.recording, drop = context.WithCancel(context.WithoutCancel(ctx))
+	e.taking, leave = context.WithCancel(e.recording)
 	quit := make(chan struct{})
 	var watchers sync.WaitGroup
 	watchers.Go(func() {
@@ -130,10 +134,9 @@ func (e *engine) contexts(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			e.stop(ErrInterrupted)
-			select {
-			case <-time.After(grace):
-			case <-quit:
-			}
+			_ = sleep(Grace, quit)
+			leave()
+			_ = sleep(flushing, quit)
 		case <-quit:
 		}
 	})
@@ -246,8 +249,8 @@ func newRunName(now time.Time) string {
 }
 
 // work passes what feed gives through a pool of workers. After a stop the rest
-// of it goes through as well, to be written down as pending; the second step
-// ends it.
+// of it goes through as well, to be written down as pending; a moment after the
+// second step that ends too.
 func (e *engine) work(feed func(chan<- *offer) error, handle func(*offer) error) {
 	quit := make(chan struct{})
 	var reporter sync.WaitGroup
@@ -294,6 +297,7 @@ func (e *engine) input(items iter.Seq2[Item, error], offers chan<- *offer) error
 	seq := 0
 	for item, err := range items {
 		if err != nil {
+			e.cut.Store(true)
 			return fmt.Errorf("%w: %w", ErrInput, err)
 		}
 		seq++
@@ -333,7 +337,7 @@ func (e *engine) pass(o *offer, offers chan<- *offer) error {
 	select {
 	case offers <- o:
 		return nil
-	case <-e.ctx.Done():
+	case <-e.taking.Done():
 		e.cut.Store(true)
 		return ErrInterrupted
 	}

@@ -155,11 +155,15 @@ func (c *importCmd) send(e *env, acc *account, in *input, j *journal.Journal, pa
 	return kept.finish(e, j, c.outputFlags, sum, stopped)
 }
 
-// items is the input as the importer takes it.
+// items is the input as the importer takes it, which it may do for a moment after
+// the second step of a stop.
 func items(e *env, in *input, past pastRun) iter.Seq2[importer.Item, error] {
 	files := changes{voice: e.voice, since: past.begun, told: map[string]bool{}}
 	return func(yield func(importer.Item, error) bool) {
-		for o, err := range in.mapper.Offers(e.ctx) {
+		reading, end := context.WithCancel(context.WithoutCancel(e.ctx))
+		defer end()
+		defer context.AfterFunc(e.ctx, func() { time.AfterFunc(importer.Grace, end) })()
+		for o, err := range in.mapper.Offers(reading) {
 			if err != nil {
 				yield(importer.Item{}, err)
 				return
