@@ -363,6 +363,8 @@ type mangling struct{ *world }
 
 func (m mangling) Create(ctx context.Context, body affise.Value) (affise.Stored, error) {
 	s, err := m.world.Create(ctx, body)
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.offers[s.ID-1].Key = "?"
 	return affise.Stored{}, errors.Join(err, &affise.Error{Outcome: affise.Unknown, Done: true, Message: "stored, but not under which id"})
 }
