@@ -259,7 +259,7 @@ func (e *engine) work(feed func(chan<- *offer) error, handle func(*offer) error)
 	var pool errgroup.Group
 	size := ahead * e.cfg.Workers
 	if e.cfg.Canary > 0 {
-		size = min(size, e.cfg.Canary) // so that it is the first rows that are sent
+		size = min(size, e.cfg.Canary) // so that it is the first rows that are sent, or nearly so
 	}
 	for range size {
 		pool.Go(func() error { return e.worker(offers, handle) })

@@ -402,7 +402,7 @@ func TestARowMendedAfterItWasSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
 		items := offers(4)
-		if _, _, err := w.process(dir, "run", items, func(c *Config) { c.Canary = 2 }); !errors.Is(err, ErrCanary) {
+		if _, _, err := w.process(dir, "run", items, func(c *Config) { c.Canary = 1 }); !errors.Is(err, ErrCanary) {
 			t.Fatal(err)
 		}
 		items[0] = testItem(items[0].Key, 2)

@@ -90,7 +90,7 @@ func (e *engine) noteUndone(o *offer) error {
 	if err != nil {
 		return err
 	}
-	o.note(sheet.LevelWarning, "undone_since", "run %s took offer %d back since: start a new import to send it again", undo, o.row.OfferID)
+	o.note(sheet.LevelWarning, "undone_since", "run %s has taken offer %d back since: start it again in Affise or, where it was deleted, import the file anew", undo, o.row.OfferID)
 	o.moved = true
 	return nil
 }
@@ -106,7 +106,7 @@ func (o *offer) noteChanged(run string) {
 	if o.told("changed_since") || o.row.BodySHA256 == "" || o.row.BodySHA256 == hashBody(o.Body) {
 		return
 	}
-	o.note(sheet.LevelInfo, "changed_since", "the row has changed since run %s came to it, as offer %d: import again with --mode upsert to send the new values", run, o.row.OfferID)
+	o.note(sheet.LevelInfo, "changed_since", "the row was changed after run %s was done with it (offer %d): import again with --mode upsert to send the new values", run, o.row.OfferID)
 	o.moved = true
 }
 

@@ -94,7 +94,7 @@ func currencyMeant(text string) string {
 		return "UAH"
 	case "тенге", "tenge":
 		return "KZT"
-	case "rupee", "rupees", "rs", "inr.":
+	case "rupee", "rupees", "rs":
 		return "INR"
 	case "zł", "zl", "zloty":
 		return "PLN"
@@ -221,7 +221,7 @@ func macroMeant(name string, macros []string) string {
 }
 
 // foreignMacro finds a macro that other trackers write between other signs:
-// [CLICK_ID], #clickid#, %CLICKID%, ${CLICK_ID}, <click>, :click.
+// [CLICK_ID], #clickid#, %CLICKID%, ${CLICK_ID}, {{clickid}}, <click>.
 var foreignMacro = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\$\{\w+\}|\{\{\w+\}\}|\[\w+\]|<\w+>|#\w+#|%(?:click|aff|sub|tid|transaction|cid)\w*%`)
 })

@@ -19,7 +19,7 @@ type Item struct {
 	State      State
 	OfferID    int64
 	Attempts   int
-	BodySHA256 string
+	BodySHA256 string    // of what was sent, or would have been had the account not had the offer
 	Messages   string    // JSON
 	StartedAt  time.Time // of its first request
 	SentAt     time.Time // of its last

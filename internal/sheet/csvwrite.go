@@ -106,9 +106,6 @@ func (c *CSVWriter) encoded(w io.Writer, e encoding.Encoding) io.Writer {
 	return t
 }
 
-// Facts tell how the file is written in the end.
-func (c *CSVWriter) Facts() Facts { return c.facts }
-
 // Write writes one record. Where the encoding lacks a character, the error
 // names it and nothing of the record is written.
 func (c *CSVWriter) Write(record []string) error {

@@ -41,7 +41,7 @@ CREATE TABLE items (
   status      TEXT NOT NULL CHECK (status IN ('pending', 'sent', 'created', 'updated', 'unchanged', 'skipped', 'failed', 'unknown')),
   offer_id    INTEGER,
   attempts    INTEGER NOT NULL DEFAULT 0,       -- requests that were to create or edit it
-  body_sha256 TEXT,                             -- of what was sent; the body itself is not kept
+  body_sha256 TEXT,                             -- of what was sent, or would have been had the account not had the offer; the body itself is not kept
   messages    TEXT,                             -- JSON
   started_at  TEXT,                             -- of its first request
   sent_at     TEXT,                             -- of its last
