@@ -36,6 +36,7 @@ type post struct {
 	auth     string // what is offered; blank for none
 	refuse   string // the command that is refused: RCPT, MAIL, …
 	hang     bool   // says nothing
+	silent   bool   // says nothing at the end
 
 	mu    sync.Mutex
 	mails []received
@@ -141,6 +142,10 @@ func (p *post) answer(s *session, line string) (more bool) {
 		s.say("354 go on")
 		p.take(s)
 	case "QUIT":
+		if p.silent {
+			io.Copy(io.Discard, s.conn)
+			return false
+		}
 		s.say("221 bye")
 		return false
 	default:
@@ -151,14 +156,28 @@ func (p *post) answer(s *session, line string) (more bool) {
 
 func (p *post) login(s *session, rest string) {
 	method, token, _ := strings.Cut(rest, " ")
-	given, err := base64.StdEncoding.DecodeString(token)
-	parts := strings.Split(string(given), "\x00")
-	if method != "PLAIN" || err != nil || len(parts) != 3 || parts[2] != password {
+	parts := strings.Split(decoded(token), "\x00")
+	if method == "LOGIN" {
+		parts = []string{"", s.ask("Username:"), s.ask("Password:")}
+	}
+	if !strings.Contains(p.auth, method) || len(parts) != 3 || parts[2] != password {
 		s.say("535 5.7.8 the credentials are invalid")
 		return
 	}
 	s.user = parts[1]
 	s.say("235 welcome")
+}
+
+// ask asks for one thing, as the method LOGIN does.
+func (s *session) ask(what string) string {
+	s.say("334 %s", base64.StdEncoding.EncodeToString([]byte(what)))
+	line, _ := s.in.ReadString('\n')
+	return decoded(strings.TrimSpace(line))
+}
+
+func decoded(token string) string {
+	raw, _ := base64.StdEncoding.DecodeString(token)
+	return string(raw)
 }
 
 func (p *post) take(s *session) {
@@ -247,7 +266,10 @@ func TestMail(t *testing.T) {
 		{"a certificate that nobody knows", &post{cert: cert, auth: "PLAIN"}, login, false, "no encrypted connection", false, ""},
 		{"starttls offered and refused", &post{cert: cert, refuse: "STARTTLS"}, "", true, "no encrypted connection", false, ""},
 		{"no login here", &post{cert: cert}, login, true, "takes no user and password here", false, ""},
-		{"another login", &post{cert: cert, auth: "LOGIN XOAUTH2"}, login, true, `offers "LOGIN XOAUTH2"`, false, ""},
+		{"the login of Microsoft 365", &post{cert: cert, auth: "LOGIN XOAUTH2"}, login, true, "", true, "import@example.com"},
+		{"its wrong password", &post{cert: cert, auth: "LOGIN XOAUTH2"}, strings.Replace(login, "pa55", "other", 1), true, "refuses the user and password: 535", false, ""},
+		{"another login", &post{cert: cert, auth: "XOAUTH2"}, login, true, `offers "XOAUTH2"`, false, ""},
+		{"no goodbye", &post{silent: true}, "", false, "", false, ""},
 		{"wrong password", &post{cert: cert, auth: "PLAIN"}, strings.Replace(login, "pa55", "other", 1), true, "refuses the user and password: 535", false, ""},
 		{"sender refused", &post{refuse: "MAIL"}, "", false, "the sender import@example.com is refused: 550", false, ""},
 		{"recipient refused", &post{refuse: "RCPT"}, "", false, "the recipient anna@example.com is refused: 550", false, ""},
@@ -291,7 +313,13 @@ func checkMailError(t *testing.T, err error, wrong string) {
 // A password must not go out in the clear to another machine, even where the
 // server asks for it.
 func TestMailPasswordNeedsEncryption(t *testing.T) {
-	p := (&post{auth: "PLAIN"}).start(t)
+	for _, method := range []string{"PLAIN", "LOGIN"} {
+		t.Run(method, func(t *testing.T) { checkNeedsEncryption(t, method) })
+	}
+}
+
+func checkNeedsEncryption(t *testing.T, method string) {
+	p := (&post{auth: method}).start(t)
 	m := mailTo(t, p, login)
 	conn, err := net.Dial("tcp", m.address())
 	if err != nil {

@@ -35,7 +35,7 @@ func ParseMail(name string, content []byte) (*Mail, error) {
 	if len(doc.Content) == 0 || doc.Content[0].Kind != yaml.MappingNode {
 		return nil, fmt.Errorf("%s holds no settings: one line each for %s, such as host: smtp.example.com", name, mailKeys)
 	}
-	m := &Mail{port: 587, timeout: 30 * time.Second, now: time.Now}
+	m := &Mail{port: 587, timeout: 20 * time.Second, now: time.Now}
 	errs := m.take(name, doc.Content[0])
 	errs = append(errs, m.missing(name, errs)...)
 	m.implicit = m.port == implicitPort

@@ -137,7 +137,7 @@ func problems(all []importer.Problem) string {
 		if n == 1 {
 			b.WriteString("\nThe commonest problems:\n")
 		}
-		fmt.Fprintf(&b, "- %d times, such as %s\n", p.N, clip(p.Example, mostQuoted))
+		fmt.Fprintf(&b, "- %d times: %s\n", p.N, clip(p.Example, mostQuoted))
 	}
 	return b.String()
 }

@@ -37,7 +37,7 @@ func TestAbout(t *testing.T) {
 3 failed: not done: its message says why and how to mend it
 
 The commonest problems:
-- 3 times, such as launch.xlsx, Offers!D7: ` + "`actve`" + ` is not a status: active, stopped or suspended. Did you mean active?
+- 3 times: launch.xlsx, Offers!D7: ` + "`actve`" + ` is not a status: active, stopped or suspended. Did you mean active?
 
 What to do now: open the file of failed offers beside the report, mend the marked cells and import that file
 
@@ -105,7 +105,7 @@ func TestAboutIsShort(t *testing.T) {
 	if n := len([]rune(m.Subject)); n > mostSubject {
 		t.Errorf("a subject of %d characters", n)
 	}
-	if strings.Count(m.Text, "times, such as") != mostProblems || !strings.Contains(m.Text, "- more kinds of problem") {
+	if strings.Count(m.Text, " times: ") != mostProblems || !strings.Contains(m.Text, "- more kinds of problem") {
 		t.Errorf("not the first %d problems:\n%.2000s", mostProblems, m.Text)
 	}
 	for line := range strings.Lines(m.Text) {

@@ -117,9 +117,18 @@ func TestWebhookHangs(t *testing.T) {
 	release := make(chan struct{})
 	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	defer s.Close()
-	defer close(release)
+	told := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusOK)
+		w.(http.Flusher).Flush()
+		<-release // what comes after the status
+	}))
+	defer told.Close()
+	defer close(release) // first of these: a server's Close waits for its handlers
 	err := webhook(t, s.URL+secretPath).Send(t.Context(), Message{})
 	checkError(t, err, "did not answer within 200ms, twice")
+	w := webhook(t, told.URL+secretPath)
+	w.timeout = time.Hour
+	checkError(t, w.Send(t.Context(), Message{}), "")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
