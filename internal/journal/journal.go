@@ -37,8 +37,8 @@ import (
 
 // ErrClosed is given to a change that comes after Close, ErrReadOnly to one that
 // comes to a journal opened for reading, ErrGone where the file was taken away,
-// and ErrNotTaken to one whose context
-// ended while the disk was behind: it will not be written.
+// and ErrNotTaken to one whose context ended while the disk was behind: it will
+// not be written.
 var (
 	ErrClosed   = errors.New("the journal is closed")
 	ErrReadOnly = errors.New("the journal was opened for reading")
@@ -241,7 +241,7 @@ func reader(ctx context.Context, path string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err = userVersion(ctx, db); err == nil {
+	if err = hold(ctx, db); err == nil {
 		return db, nil
 	}
 	db.Close()
@@ -249,6 +249,26 @@ func reader(ctx context.Context, path string) (*sql.DB, error) {
 		return nil, err
 	}
 	return sql.Open("sqlite", dsn(path, "ro", "query_only(1)")+"&immutable=1")
+}
+
+// readers is how many reads of a report go on at once.
+const readers = 3
+
+// hold opens as many connections and keeps them: what they have open can be read
+// to its end where the file is deleted meanwhile.
+func hold(ctx context.Context, db *sql.DB) error {
+	db.SetMaxIdleConns(readers)
+	for range readers {
+		c, err := db.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		if _, err := userVersion(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func dsn(path, mode string, pragmas ...string) string {
@@ -265,10 +285,12 @@ func dsn(path, mode string, pragmas ...string) string {
 }
 
 // number finds where the items' ids go on. Counting here lets a change name its
-// row before the row is written.
+// row before the row is written, and a request as well: a run that was cut off
+// may have left requests of rows that were never written.
 func (j *Journal) number(ctx context.Context, db *sql.DB) error {
 	var last int64
-	err := db.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM items`).Scan(&last)
+	err := db.QueryRowContext(ctx, `SELECT max((SELECT coalesce(max(id), 0) FROM items), (SELECT coalesce(max(item_id), 0) FROM attempts
+  WHERE run_id IN (SELECT id FROM runs WHERE finished_at IS NULL OR exit_code = 3)))`).Scan(&last)
 	j.lastItem.Store(last)
 	return err
 }

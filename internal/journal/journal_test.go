@@ -97,6 +97,23 @@ func transition(t *testing.T, from, to State) error {
 	return nil
 }
 
+// TestAnItemThatWasNeverWrittenKeepsItsId: requests that were made for it are
+// not those of another one.
+func TestAnItemThatWasNeverWrittenKeepsItsId(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	j := open(t, path, Options{})
+	run := begin(t, j, "cut off")
+	unwritten := newItem(j, run, 1, Pending)
+	look := Attempt{Run: run.Number, Item: unwritten.ID, Call: "find", SentAt: time.Now(), AnsweredAt: time.Now(), Outcome: "found"}
+	if err := errors.Join(j.Commit(context.Background(), Change{Attempts: []Attempt{look}}), j.Close()); err != nil {
+		t.Fatal(err)
+	}
+	j = open(t, path, Options{})
+	if next := newItem(j, begin(t, j, "next"), 1, Pending); next.ID <= unwritten.ID {
+		t.Errorf("item %d after item %d", next.ID, unwritten.ID)
+	}
+}
+
 // TestAChangeMustLeaveTheStateThatTheRowHas is what keeps two senders of one
 // offer apart.
 func TestAChangeMustLeaveTheStateThatTheRowHas(t *testing.T) {

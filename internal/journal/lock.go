@@ -32,7 +32,8 @@ const poll = 100 * time.Millisecond
 
 // LockAccount takes an account for this process until [Journal.UnlockAccount]
 // or Close. Two journals on one machine would else each spend the account's
-// whole rate, and could both send one key.
+// whole rate, and could both send one key. Where another process has it, it is
+// waited for, or the error is a *[BusyError].
 func (j *Journal) LockAccount(ctx context.Context, account string) error {
 	if err := os.MkdirAll(j.options.LockDir, 0o700); err != nil {
 		return err

@@ -72,7 +72,9 @@ func migrate(ctx context.Context, db *sql.DB, name string, version int) error {
 	return tx.Commit()
 }
 
-func userVersion(ctx context.Context, db *sql.DB) (version int, err error) {
+func userVersion(ctx context.Context, db interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}) (version int, err error) {
 	err = db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version)
 	return version, err
 }

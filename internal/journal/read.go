@@ -36,23 +36,41 @@ const (
 // id, place, title, action, state, offer, attempts, messages, when it began and
 // ended, and the children of failed items alone.
 func (j *Journal) Outcomes(ctx context.Context, run int64) iter.Seq2[Item, error] {
-	var id, row, attempts, offer any // which the driver gives as they are
-	var text string
-	scan := func(rows *sql.Rows) (item Item, err error) {
-		if err = rows.Scan(&id, &row, &attempts, &offer, &text); err != nil {
-			return item, err
+	var o outcomeRow
+	rows := ahead(stream(ctx, j, func(rows *sql.Rows) (outcomeRow, error) {
+		err := rows.Scan(&o.id, &o.row, &o.attempts, &o.offer, &o.text)
+		return o, err
+	}, selectOutcome, run))
+	return func(yield func(Item, error) bool) {
+		for row, err := range rows {
+			var item Item
+			if err == nil {
+				item, err = j.outcome(ctx, row)
+			}
+			if !yield(item, err) || err != nil {
+				return
+			}
 		}
-		item.ID, _ = id.(int64)
-		if !item.takeTexts(text) {
-			return j.outcome(ctx, item.ID)
-		}
-		item.OfferID, _ = offer.(int64) // or NULL
-		at, _ := row.(int64)
-		n, _ := attempts.(int64)
-		item.Row, item.Attempts = int(at), int(n)
-		return item, nil
 	}
-	return stream(ctx, j, scan, selectOutcome, run)
+}
+
+// outcomeRow is a row of selectOutcome with its numbers as the driver gives them.
+type outcomeRow struct {
+	id, row, attempts, offer any
+	text                     string
+}
+
+// outcome makes an item of a row.
+func (j *Journal) outcome(ctx context.Context, o outcomeRow) (item Item, err error) {
+	item.ID, _ = o.id.(int64)
+	if !item.takeTexts(o.text) {
+		return j.slowOutcome(ctx, item.ID)
+	}
+	item.OfferID, _ = o.offer.(int64) // or NULL
+	row, _ := o.row.(int64)
+	attempts, _ := o.attempts.(int64)
+	item.Row, item.Attempts = int(row), int(attempts)
+	return item, nil
 }
 
 // takeTexts takes the texts of selectOutcome apart. It cannot where a separator
@@ -74,8 +92,8 @@ func (i *Item) takeTexts(text string) bool {
 	return strings.IndexByte(text, outcomeSeparator) < 0
 }
 
-// outcome is an item as [Journal.Outcomes] tells of it, read in the slow way.
-func (j *Journal) outcome(ctx context.Context, id int64) (i Item, err error) {
+// slowOutcome is an item as [Journal.Outcomes] tells of it, read in another way.
+func (j *Journal) slowOutcome(ctx context.Context, id int64) (i Item, err error) {
 	for i, err = range j.items(ctx, selectItem+`WHERE i.id = ?`, id) {
 		if err != nil {
 			return i, err
@@ -101,6 +119,24 @@ func (j *Journal) ByKey(ctx context.Context, account string, run int64, key stri
 		list = append(list, item)
 	}
 	return list, nil
+}
+
+// Keyed is an offer of an account, and the key under which an import made or
+// found it.
+type Keyed struct {
+	OfferID int64
+	Key     string
+}
+
+// Keys streams the offers of an account that imports made or found and did not
+// delete again, the oldest first.
+func (j *Journal) Keys(ctx context.Context, account string) iter.Seq2[Keyed, error] {
+	return stream(ctx, j, func(rows *sql.Rows) (k Keyed, err error) {
+		err = rows.Scan(&k.OfferID, &k.Key)
+		return k, err
+	}, `SELECT i.offer_id, i.key FROM items i JOIN runs r ON r.id = i.run_id JOIN accounts a ON a.id = r.account_id
+  LEFT JOIN runs u ON u.id = i.undone_by
+  WHERE a.name = ? AND i.offer_id IS NOT NULL AND r.kind = 'import' AND coalesce(u.mode, '') <> 'delete' ORDER BY i.id`, account)
 }
 
 // Made streams those of a run's items that it created, or may have created, and

@@ -88,11 +88,11 @@ func (j *Journal) Reopen(ctx context.Context, run Run) error {
 }
 
 // Finish writes how a run's sitting ended: finished_at, exit code, why it
-// stopped, and what it adds to requests and active time.
+// stopped, its messages, and what it adds to requests and active time.
 func (j *Journal) Finish(ctx context.Context, run Run) error {
 	return j.await(ctx, op{work: func(tx *sql.Tx) error {
-		_, err := tx.Exec(`UPDATE runs SET finished_at = ?, exit_code = ?, stopped = ?, requests = requests + ?, active_ms = active_ms + ? WHERE id = ?`,
-			timeText(run.FinishedAt), run.ExitCode, orNull(run.Stopped), run.Requests, run.Active.Milliseconds(), run.Number)
+		_, err := tx.Exec(`UPDATE runs SET finished_at = ?, exit_code = ?, stopped = ?, messages = ?, requests = requests + ?, active_ms = active_ms + ? WHERE id = ?`,
+			timeText(run.FinishedAt), run.ExitCode, orNull(run.Stopped), orNull(run.Messages), run.Requests, run.Active.Milliseconds(), run.Number)
 		return err
 	}})
 }
@@ -106,7 +106,8 @@ func (j *Journal) Runs(ctx context.Context) ([]Run, error) {
 	return j.runs(ctx, selectRun+`ORDER BY r.id`)
 }
 
-// Run finds a run by its name, or by a beginning that no other run has.
+// Run finds a run by its name, or by a beginning that no other run has. Where
+// there is none, or more than one, the error wraps [ErrNoRun].
 func (j *Journal) Run(ctx context.Context, name string) (Run, error) {
 	runs, err := j.runs(ctx, selectRun+`WHERE r.name = ?1 OR substr(r.name, 1, length(?1)) = ?1 ORDER BY r.name = ?1 DESC, r.id`, name)
 	switch {

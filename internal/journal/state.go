@@ -22,24 +22,18 @@ const (
 const New State = ""
 
 // May tells whether a state may follow another. Nothing leads from Sent or
-// Unknown to Sent: only Pending is sent, and only a look or an answer that
-// proves that nothing was stored leads back to Pending.
+// Unknown to Sent: only a look or an answer that proves that nothing was stored
+// leads back to Pending.
 func (s State) May(next State) bool { return slices.Contains(s.followers(), next) }
 
 func (s State) followers() []State {
 	switch s {
-	case New, Pending:
+	case New, Pending, Failed:
 		return []State{Pending, Sent, Unchanged, Skipped, Failed, Unknown}
-	case Sent:
+	case Sent, Unknown:
 		return []State{Created, Updated, Failed, Unknown, Pending}
-	case Unknown:
-		return []State{Created, Updated, Failed, Unknown, Pending}
-	case Failed:
-		return []State{Pending, Sent, Unchanged, Skipped, Failed, Unknown}
-	case Created, Updated, Unchanged, Skipped:
-		return nil
 	}
-	return nil
+	return nil // the others are final
 }
 
 // Settled tells whether it is known what became of the offer's last request.
