@@ -150,7 +150,7 @@ func TestDeleteMassUpdateEnable(t *testing.T) {
 	}
 	must(t, s, "POST", "/3.0/offer/enable-affiliate", "offer_id[]=901&pid=71&notice=0")
 	must(t, s, "POST", "/3.0/offer/enable-affiliate", "offer_id[]=901&pid=71")
-	if got := s.EnabledAffiliates(901); !slices.Equal(got, []int{71}) {
+	if got := s.store.grants[901]; !slices.Equal(got, []int{71}) {
 		t.Error(got)
 	}
 	for _, c := range [][2]string{

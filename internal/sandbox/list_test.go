@@ -161,14 +161,14 @@ func TestLookups(t *testing.T) {
 			t.Errorf("%s: %v", path, answer)
 		}
 	}
-	if n := len(Countries()); n != 249 {
+	if n := len(countries()); n != 249 {
 		t.Errorf("%d countries", n)
 	}
 	ids := map[string]bool{}
 	for _, a := range Advertisers() {
 		ids[a.ID] = hexID(a.ID)
 	}
-	for _, list := range [][]Category{Categories(), Sources(), SmartlinkCategories()} {
+	for _, list := range [][]Category{Categories(), Sources(), smartlinkCategories()} {
 		for _, c := range list {
 			ids[c.ID] = hexID(c.ID)
 		}
@@ -200,8 +200,8 @@ func TestFileSurvives(t *testing.T) {
 	if got := jsonText(t, s.Offers()); got != want {
 		t.Errorf("after the restart:\n%s\nwant\n%s", got, want)
 	}
-	if got := jsonText(t, s.Duplicates()); got != `{"k":[901,902]}` || !slices.Equal(s.EnabledAffiliates(901), []int{7}) || len(s.lists.allCategories()) != categories {
-		t.Errorf("duplicates %s, affiliates %v, %d categories", got, s.EnabledAffiliates(901), len(s.lists.allCategories()))
+	if got := jsonText(t, s.Duplicates()); got != `{"k":[901,902]}` || !slices.Equal(s.store.grants[901], []int{7}) || len(s.lists.allCategories()) != categories {
+		t.Errorf("duplicates %s, affiliates %v, %d categories", got, s.store.grants[901], len(s.lists.allCategories()))
 	}
 	if got := listIDs(t, s, "external_offer_id=k"); !slices.Equal(got, []int{902, 901}) {
 		t.Errorf("listed: %v", got)

@@ -38,15 +38,15 @@ type Manager struct {
 	Email     string
 }
 
-// A Domain is a tracking domain.
-type Domain struct {
+// A domain is a tracking domain.
+type domain struct {
 	ID       int    `json:"id"`
 	URL      string `json:"url"`
 	UseHTTPS bool   `json:"use_https"`
 }
 
-// A Place is a region or a city.
-type Place struct {
+// A place is a region or a city.
+type place struct {
 	ID      int    `json:"id"`
 	Name    string `json:"name"`
 	Country string `json:"country_code"`
@@ -95,8 +95,8 @@ func Sources() []Category {
 	return categories("5405c6a1", "Banner", "Push", "Pop-under", "Search", "Social", "E-mail", "In-app", "Native")
 }
 
-// SmartlinkCategories lists the smartlink categories.
-func SmartlinkCategories() []Category {
+// smartlinkCategories lists the smartlink categories.
+func smartlinkCategories() []Category {
 	return categories("595e3b5b", "Mainstream", "Mobile apps", "Sweepstakes", "Adult")
 }
 
@@ -119,20 +119,20 @@ func Managers() []Manager {
 	return all
 }
 
-// Domains lists the tracking domains.
-func Domains() []Domain {
-	return []Domain{
+// domains lists the tracking domains.
+func domains() []domain {
+	return []domain{
 		{1, "track.example.com", true}, {2, "go.example.com", true}, {3, "click.example.com", true}, {4, "legacy.example.com", false},
 	}
 }
 
-// Devices lists the kinds of device.
-func Devices() []string {
+// devices lists the kinds of device.
+func devices() []string {
 	return []string{"mediahub", "mobile", "ereader", "console", "tv", "tablet", "desktop", "smartwatch"}
 }
 
-// OperatingSystems returns the known systems with their versions.
-func OperatingSystems() map[string][]string {
+// osVersions returns the known systems with their versions.
+func osVersions() map[string][]string {
 	versions := func(list string) []string { return strings.Fields(list) }
 	return map[string][]string{
 		"Android":    versions("4.4 5.0 5.1 6.0 7.0 7.1 8.0 8.1 9 10 11 12 13 14 15 16"),
@@ -155,24 +155,24 @@ func OperatingSystems() map[string][]string {
 	}
 }
 
-// Browsers lists the known browsers.
-func Browsers() []string {
+// browsers lists the known browsers.
+func browsers() []string {
 	return []string{
 		"Chrome", "Chrome Mobile", "Safari", "Mobile Safari", "Firefox", "Firefox Mobile", "Microsoft Edge", "Opera",
 		"Opera Mini", "Samsung Browser", "UC Browser", "Yandex Browser", "Android Browser", "Facebook", "Instagram App",
 	}
 }
 
-// Vendors lists makers of devices.
-func Vendors() []string {
+// vendorNames lists makers of devices.
+func vendorNames() []string {
 	return []string{
 		"Apple", "Samsung", "Xiaomi", "Huawei", "Oppo", "Vivo", "Realme", "OnePlus", "Motorola", "Nokia", "Google", "Sony",
 		"LG", "HTC", "Lenovo", "Asus", "ZTE", "Tecno", "Infinix", "Honor", "Alcatel", "Meizu",
 	}
 }
 
-// ISPs returns names of internet providers by country. Only some countries have any.
-func ISPs() map[string][]string {
+// providers returns names of internet providers by country. Only some countries have any.
+func providers() map[string][]string {
 	return map[string][]string{
 		"US": {"AT&T", "Comcast", "T-Mobile USA", "Verizon Wireless", "Charter Communications"},
 		"GB": {"BT", "EE", "O2", "Sky Broadband", "Vodafone UK"},
@@ -185,8 +185,8 @@ func ISPs() map[string][]string {
 	}
 }
 
-// Regions lists regions of some countries.
-func Regions() []Place {
+// regions lists regions of some countries.
+func regions() []place {
 	return places(1, map[string]string{
 		"US": "Alabama,Alaska,Arizona,California,Colorado,Florida,Georgia,Illinois,New York,Texas,Washington",
 		"DE": "Baden-Württemberg,Bavaria,Berlin,Hamburg,Hesse,Saxony",
@@ -195,8 +195,8 @@ func Regions() []Place {
 	})
 }
 
-// Cities lists cities of some countries.
-func Cities() []Place {
+// cities lists cities of some countries.
+func cities() []place {
 	return places(5001, map[string]string{
 		"US": "Chicago,Houston,Los Angeles,Miami,New York,Phoenix,Seattle",
 		"DE": "Berlin,Cologne,Frankfurt am Main,Hamburg,Munich", "GB": "Birmingham,Edinburgh,Leeds,London,Manchester",
@@ -205,18 +205,18 @@ func Cities() []Place {
 }
 
 // places numbers the names from first on, country after country.
-func places(first int, names map[string]string) []Place {
-	var all []Place
+func places(first int, names map[string]string) []place {
+	var all []place
 	for _, country := range []string{"US", "DE", "GB", "CA", "FR", "BR"} {
 		for name := range strings.SplitSeq(names[country], ",") {
-			all = append(all, Place{first + len(all), name, country})
+			all = append(all, place{first + len(all), name, country})
 		}
 	}
 	return all
 }
 
-// Currencies returns what one US dollar is worth in each currency, as decimal text.
-func Currencies() map[string]string {
+// exchangeRates returns what one US dollar is worth in each currency, as decimal text.
+func exchangeRates() map[string]string {
 	rates := map[string]string{}
 	for line := range strings.SplitSeq(rateTable, "\n") {
 		code, rate, _ := strings.Cut(line, " ")
@@ -225,18 +225,18 @@ func Currencies() map[string]string {
 	return rates
 }
 
-// Country is a code of ISO 3166-1 alpha-2 and a name.
-type Country struct {
+// country is a code of ISO 3166-1 alpha-2 and a name.
+type country struct {
 	Code string `json:"code"`
 	Name string `json:"name"`
 }
 
-// Countries lists all countries by name.
-func Countries() []Country {
-	var all []Country
+// countries lists all countries by name.
+func countries() []country {
+	var all []country
 	for line := range strings.SplitSeq(countryTable, "\n") {
 		code, name, _ := strings.Cut(line, " ")
-		all = append(all, Country{code, name})
+		all = append(all, country{code, name})
 	}
 	return all
 }
@@ -247,7 +247,7 @@ type lists struct {
 	countries   [26 * 26]bool
 	rates       map[string]string
 	osVersions  map[string][]string
-	domains     []Domain
+	domains     []domain
 	cityNames   map[string]string
 
 	mu         sync.RWMutex
@@ -257,16 +257,16 @@ type lists struct {
 
 func newLists() *lists {
 	l := &lists{
-		advertisers: map[string]bool{}, rates: Currencies(), osVersions: OperatingSystems(), domains: Domains(),
+		advertisers: map[string]bool{}, rates: exchangeRates(), osVersions: osVersions(), domains: domains(),
 		cityNames: map[string]string{}, titles: map[string]string{},
 	}
 	for _, a := range Advertisers() {
 		l.advertisers[a.ID] = true
 	}
-	for _, c := range Countries() {
+	for _, c := range countries() {
 		l.countries[int(c.Code[0]-'A')*26+int(c.Code[1]-'A')] = true
 	}
-	for _, c := range Cities() {
+	for _, c := range cities() {
 		l.cityNames[strconv.Itoa(c.ID)] = c.Name
 	}
 	for _, c := range Categories() {

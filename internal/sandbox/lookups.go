@@ -19,18 +19,18 @@ func (s *Server) lookupRoute(path string) (route, bool) {
 		"3.0/offer/categories":           {"categories", func(r *http.Request) answer { return paged(r, "categories", s.lists.allCategories()) }},
 		"3.0/admin/offer/sources":        {"sources", func(r *http.Request) answer { return whole(r, "sources", sourceItems()) }},
 		"3.0/admin/currency":             {"currency", func(r *http.Request) answer { return whole(r, "quotes", quotes()) }},
-		"3.0/admin/domains":              {"domains", func(r *http.Request) answer { return whole(r, "domains", Domains()) }},
+		"3.0/admin/domains":              {"domains", func(r *http.Request) answer { return whole(r, "domains", domains()) }},
 		"3.0/admin/partners":             {"partners", func(r *http.Request) answer { return paged(r, "partners", partnerItems()) }},
 		"3.0/admin/users":                {"users", func(r *http.Request) answer { return paged(r, "users", userItems()) }},
 		"3.0/admin/smartlink/categories": {"smartlink-categories", func(r *http.Request) answer { return whole(r, "data", smartlinkItems()) }},
-		"3.1/countries":                  {"countries", func(r *http.Request) answer { return whole(r, "countries", Countries()) }},
+		"3.1/countries":                  {"countries", func(r *http.Request) answer { return whole(r, "countries", countries()) }},
 		"3.1/oses":                       {"oses", func(r *http.Request) answer { return whole(r, "oses", osItems()) }},
-		"3.1/devices":                    {"devices", func(r *http.Request) answer { return whole(r, "devices", Devices()) }},
-		"3.1/browsers":                   {"browsers", func(r *http.Request) answer { return whole(r, "browsers", Browsers()) }},
+		"3.1/devices":                    {"devices", func(r *http.Request) answer { return whole(r, "devices", devices()) }},
+		"3.1/browsers":                   {"browsers", func(r *http.Request) answer { return whole(r, "browsers", browsers()) }},
 		"3.1/connection-types":           {"connection-types", func(r *http.Request) answer { return whole(r, "types", []string{"wi-fi", "cellular", "other"}) }},
 		"3.1/isp":                        {"isp", s.isps},
-		"3.1/regions":                    {"regions", func(r *http.Request) answer { return s.places(r, "regions", Regions()) }},
-		"3.1/cities":                     {"cities", func(r *http.Request) answer { return s.places(r, "cities", Cities()) }},
+		"3.1/regions":                    {"regions", func(r *http.Request) answer { return s.places(r, "regions", regions()) }},
+		"3.1/cities":                     {"cities", func(r *http.Request) answer { return s.places(r, "cities", cities()) }},
 		"3.1/vendors":                    {"vendors", vendors},
 	}[path]
 	return found, ok
@@ -75,7 +75,7 @@ func sourceItems() []map[string]any {
 
 func smartlinkItems() []map[string]any {
 	var all []map[string]any
-	for _, c := range SmartlinkCategories() {
+	for _, c := range smartlinkCategories() {
 		all = append(all, map[string]any{"_id": c.ID, "name": c.Title})
 	}
 	return all
@@ -105,7 +105,7 @@ func userItems() []map[string]any {
 
 func quotes() map[string]json.Number {
 	all := map[string]json.Number{}
-	for code, rate := range Currencies() {
+	for code, rate := range exchangeRates() {
 		all[code] = json.Number(rate)
 	}
 	return all
@@ -114,7 +114,7 @@ func quotes() map[string]json.Number {
 // osItems is a map from number to name, as the API answers.
 func osItems() map[string]string {
 	var names []string
-	for name := range OperatingSystems() {
+	for name := range osVersions() {
 		names = append(names, name)
 	}
 	slices.Sort(names)
@@ -142,7 +142,7 @@ func (s *Server) isps(r *http.Request) answer {
 	country, _ := n.Get("country")
 	q, _ := n.Get("q")
 	found := []map[string]string{}
-	for _, name := range ISPs()[country.text] {
+	for _, name := range providers()[country.text] {
 		if contains(name, q.text) {
 			found = append(found, map[string]string{"country": country.text, "name": name})
 		}
@@ -154,12 +154,12 @@ func contains(name, part string) bool {
 	return strings.Contains(strings.ToLower(name), strings.ToLower(part))
 }
 
-func (s *Server) places(r *http.Request, name string, all []Place) answer {
+func (s *Server) places(r *http.Request, name string, all []place) answer {
 	n, refused, ok := query(r, form{"country": listOf(s.lists.isCountry)}, "country")
 	if !ok {
 		return refused
 	}
-	found, countries := []Place{}, texts(n, "country")
+	found, countries := []place{}, texts(n, "country")
 	for _, p := range all {
 		if slices.Contains(countries, p.Country) {
 			found = append(found, p)
@@ -175,7 +175,7 @@ func vendors(r *http.Request) answer {
 	}
 	q, _ := n.Get("q")
 	found := []string{}
-	for _, name := range Vendors() {
+	for _, name := range vendorNames() {
 		if contains(name, q.text) {
 			found = append(found, name)
 		}

@@ -21,9 +21,6 @@ type Node struct {
 	arr  *array
 }
 
-// IsArray tells an array from a text.
-func (n Node) IsArray() bool { return n.arr != nil }
-
 // Text returns the text, and "" for an array.
 func (n Node) Text() string { return n.text }
 

@@ -100,7 +100,7 @@ func TestParseFormAsPHP(t *testing.T) {
 
 // asObject writes a tree in order, with every array as an object.
 func asObject(n Node) string {
-	if !n.IsArray() {
+	if n.arr == nil {
 		return string(appendText(nil, n.Text()))
 	}
 	var parts []string
@@ -175,7 +175,7 @@ func TestNode(t *testing.T) {
 			t.Errorf("Get(%s) = %v", path, ok)
 		}
 	}
-	if v, _ := n.Get("a", "1"); v.Text() != "y" || v.IsArray() || v.Len() != 0 || v.Keys() != nil {
+	if v, _ := n.Get("a", "1"); v.Text() != "y" || v.arr != nil || v.Len() != 0 || v.Keys() != nil {
 		t.Errorf("a leaf: %+v", v)
 	}
 }
@@ -257,7 +257,7 @@ func FuzzParseForm(f *testing.F) {
 }
 
 func leaves(n Node) int {
-	if !n.IsArray() {
+	if n.arr == nil {
 		return 1
 	}
 	count := 0
@@ -277,11 +277,11 @@ func canRepeat(n Node) bool {
 			return false
 		}
 	}
-	return !n.IsArray() || n.Len() > 0
+	return n.arr == nil || n.Len() > 0
 }
 
 func flatten(n Node, name string, to *[]string) {
-	if !n.IsArray() {
+	if n.arr == nil {
 		*to = append(*to, url.QueryEscape(name)+"="+url.QueryEscape(n.Text()))
 		return
 	}

@@ -130,9 +130,6 @@ func decodeDoc(doc []byte) map[string]any {
 // Duplicates returns the ids of the offers that share an external_offer_id, by that id.
 func (s *Server) Duplicates() map[string][]int { return s.store.duplicates() }
 
-// EnabledAffiliates returns the pids that POST /3.0/offer/enable-affiliate gave access to an offer.
-func (s *Server) EnabledAffiliates(offer int) []int { return s.store.granted(offer) }
-
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	route := s.route(r)

@@ -270,12 +270,6 @@ func (s *store) grant(offers []int, pid int) {
 	s.touch()
 }
 
-func (s *store) granted(id int) []int {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return slices.Clone(s.grants[id])
-}
-
 func (s *store) keepCategory(c Category) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
