@@ -87,10 +87,9 @@ func (c *Client) storedOffer(r request, doc *document, sent Value, id int64) (St
 // doubt says why an answer does not show that what was sent is stored as s. id
 // is 0 where it is not known.
 func doubt(s Stored, sent Value, id int64) string {
-	key, _ := sent.Get("external_offer_id")
-	title, _ := sent.Get("title")
-	titled := title.Str() != "" && s.Title != ""
-	sameTitle := titled && folded(s.Title) == folded(title.Str())
+	key, title := textOf(sent, "external_offer_id"), textOf(sent, "title")
+	titled := title != "" && s.Title != ""
+	sameTitle := titled && foldedEqual(s.Title, title)
 	switch {
 	case s.ID <= 0 && id == 0:
 		return "the API says that it is stored, but not under which id"
@@ -98,17 +97,31 @@ func doubt(s Stored, sent Value, id int64) string {
 		return fmt.Sprintf("the answer is for offer %d, not for offer %d", s.ID, id)
 	case id == 0 && s.Key == "" && titled && !sameTitle:
 		return fmt.Sprintf("the answer is for another offer, titled %q", s.Title)
-	case s.Key == "" || s.Key == key.Str() || key.Str() == "":
+	case s.Key == "" || s.Key == key || key == "":
 		return ""
-	case sameTitle && (folded(s.Key) == folded(key.Str()) || len(s.Key) >= leastCut && strings.HasPrefix(key.Str(), s.Key)):
-		return "" // ours, with its key cut or written otherwise
+	case sameTitle && rewritten(s.Key, key):
+		return "" // ours
 	}
-	return fmt.Sprintf("the answer is for another offer, %q instead of %q", s.Key, key.Str())
+	return fmt.Sprintf("the answer is for another offer, %q instead of %q", s.Key, key)
+}
+
+// textOf is a text of a body; blank where it has none.
+func textOf(body Value, key string) string {
+	v, _ := body.Get(key)
+	return v.Str()
 }
 
 // leastCut is the shortest key that is taken for the beginning of a longer one:
 // a server keeps at least so much.
 const leastCut = 20
+
+// rewritten tells whether a server may have made one key of another: cut it, or
+// written it otherwise.
+func rewritten(stored, sent string) bool {
+	return foldedEqual(stored, sent) || len(stored) >= leastCut && strings.HasPrefix(sent, stored)
+}
+
+func foldedEqual(a, b string) bool { return folded(a) == folded(b) }
 
 // folded is a text without what servers change in it without a word.
 func folded(text string) string {
@@ -160,6 +173,37 @@ func (c *Client) Find(ctx context.Context, key string, page int) (Page, error) {
 	}
 	p.Offers = found
 	return p, nil
+}
+
+// Resembling returns those of the account's newest offers that may be what was
+// sent, although they are not listed under its key: they have its title, and
+// either its key as a server may have rewritten it, or no key, its URL and its
+// advertiser. It is for who would send the offer a second time.
+func (c *Client) Resembling(ctx context.Context, sent Value) ([]Stored, error) {
+	query := url.Values{"q": {textOf(sent, "title")}, "sort[id]": {"desc"}}
+	p, err := c.list(ctx, "look up offer by title", query, 1, MaxLimit)
+	if err != nil {
+		return nil, err
+	}
+	var found []Stored
+	for _, s := range p.Offers {
+		if resembles(s, sent) {
+			s.Offer = slices.Clone(s.Offer) // the page is not kept for its sake
+			found = append(found, s)
+		}
+	}
+	return found, nil
+}
+
+func resembles(s Stored, sent Value) bool {
+	switch {
+	case !foldedEqual(s.Title, textOf(sent, "title")):
+		return false
+	case s.Key != "":
+		return rewritten(s.Key, textOf(sent, "external_offer_id"))
+	}
+	differences, err := Differences(Map(Field{"url", Text(textOf(sent, "url"))}, Field{"advertiser", Text(textOf(sent, "advertiser"))}), s.Offer)
+	return err == nil && len(differences) == 0
 }
 
 // List returns a page of the account's offers, without the offers' own JSON:

@@ -31,7 +31,6 @@ type Config struct {
 type Client struct {
 	http    *http.Client
 	base    url.URL
-	host    string
 	key     string
 	agent   string
 	timeout time.Duration
@@ -69,7 +68,7 @@ func NewClient(c Config) (*Client, error) {
 			// The key would travel along, and a 307 would send the offer again.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		base: *base, host: base.Host, key: c.Key, agent: c.UserAgent, timeout: c.Timeout, max: c.MaxAnswer,
+		base: *base, key: c.Key, agent: c.UserAgent, timeout: c.Timeout, max: c.MaxAnswer,
 	}, nil
 }
 
@@ -219,7 +218,7 @@ func (c *Client) build(ctx context.Context, r request, sent *progress) (*http.Re
 	u := c.base
 	u.Path, u.RawQuery = r.path, r.query.Encode()
 	req := &http.Request{
-		Method: r.method, URL: &u, Host: c.host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Method: r.method, URL: &u, Host: u.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: http.Header{
 			"Api-Key":         {c.key},
 			"Accept":          {"application/json"},

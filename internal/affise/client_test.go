@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -558,6 +559,35 @@ func TestFindFiltersAgain(t *testing.T) {
 		if err != nil || string(p.Offers[0].Offer) != `{"id":6,"external_offer_id":"a","title":"t"}` {
 			t.Errorf("%+v, %v", p, err)
 		}
+	}
+}
+
+func TestResembling(t *testing.T) {
+	offers := []string{
+		`"external_offer_id":"abc-1","title":"Offer &amp; more"`,
+		`"external_offer_id":"abc-12","title":"Offer &amp; more"`,
+		`"external_offer_id":"abc-1","title":"Offer"`,
+		`"title":"Offer & more","url":"https://example.com/a","advertiser":{"id":"573c","title":"Acme"}`,
+		`"title":"Offer & more","url":"https://example.com/b","advertiser":"573c"`,
+	}
+	var asked url.Values
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = r.URL.Query()
+		var list []string
+		for i, offer := range offers {
+			list = append(list, fmt.Sprintf(`{"id":%d,%s}`, i+1, offer))
+		}
+		fmt.Fprintf(w, `{"status":1,"pagination":{"total_count":%d},"offers":[%s]}`, len(offers), strings.Join(list, ","))
+	}))
+	t.Cleanup(s.Close)
+	sent := affise.Map(affise.Field{Key: "title", Value: affise.Text("Offer & more")}, affise.Field{Key: "url", Value: affise.Text("https://example.com/a")},
+		affise.Field{Key: "advertiser", Value: affise.Text("573c")}, affise.Field{Key: "external_offer_id", Value: affise.Text("AbC-1")})
+	found, err := newClient(t, s.URL).Resembling(t.Context(), sent)
+	if err != nil || len(found) != 2 || found[0].ID != 1 || found[1].ID != 4 {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if asked.Get("q") != "Offer & more" || asked.Get("sort[id]") != "desc" {
+		t.Error(asked)
 	}
 }
 

@@ -58,12 +58,14 @@ type Column struct {
 	ReadPath []string // where answers hold it; nil where they leave it out
 	Kind     Kind
 	Allowed  []string
-	Min, Max string // bounds of a number, blank for none; of a list of text, Max bounds how many
-	Len      int    // the longest text, in characters; 0 for any
-	Token    bool   // an identifier rather than prose
-	Macros   string // which macros it may carry: click, tracking, postback; blank where the schema does not say
-	Required bool   // to create
-	Default  string // what the API takes when nothing is sent
+	Min, Max string    // bounds of a number, blank for none; of a list of text, Max bounds how many
+	Len      int       // the longest text, in characters; 0 for any
+	Token    bool      // an identifier rather than prose
+	IDs      Directory // what its ids stand for, where names may be looked up; blank elsewhere
+	Values   string    // the account's list of the names that it takes, for [Client.Values]: oses, browsers; blank elsewhere
+	Macros   string    // which macros it may carry: click, tracking, postback; blank where the schema does not say
+	Required bool      // to create
+	Default  string    // what the API takes when nothing is sent
 	Also     []string
 	Group    string // the group it stands in
 	Example  string
@@ -139,7 +141,7 @@ func columnsOf(row reflect.Type) []Column {
 			Name: tag.Get("csv"), Key: key, Path: keyPath(key), List: strings.HasSuffix(key, "[]"),
 			ReadPath: readPath(tag.Get("read"), key), Kind: Kind(tag.Get("kind")),
 			Allowed: split(tag.Get("of")), Min: tag.Get("min"), Max: tag.Get("max"), Len: number(tag.Get("len")),
-			Token: tag.Get("token") == "yes", Macros: tag.Get("macros"),
+			Token: tag.Get("token") == "yes", IDs: Directory(tag.Get("ids")), Values: tag.Get("values"), Macros: tag.Get("macros"),
 			Required: tag.Get("need") == "create", Default: tag.Get("default"), Also: split(tag.Get("also")),
 			Group: group, Example: tag.Get("eg"), Help: tag.Get("help"), Index: i,
 		})

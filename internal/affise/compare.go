@@ -241,8 +241,11 @@ func (c *comparison) rows(key string, l *layout, sent Value) {
 
 // whole reports an array whose rows are too few or too many.
 func (c *comparison) whole(sent int, got element) {
-	c.found = append(c.found, Difference{Key: c.array, Part: -1, Sheet: c.layout.sheet, Sent: rowCount(sent),
-		Stored: map[bool]string{true: rowCount(got.count())}[got.exists()], Missing: !got.exists()})
+	d := Difference{Key: c.array, Part: -1, Sheet: c.layout.sheet, Sent: rowCount(sent), Missing: !got.exists()}
+	if !d.Missing {
+		d.Stored = rowCount(got.count())
+	}
+	c.found = append(c.found, d)
 }
 
 func rowCount(n int) string {

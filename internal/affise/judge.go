@@ -250,13 +250,13 @@ func (c *Client) cause(ctx context.Context, err error, outcome Outcome) string {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return fmt.Sprintf("there is no server named %s: is the company's name in the base URL right?", c.base.Hostname())
 	case errors.As(err, &cert), errors.As(err, &unknown):
-		return fmt.Sprintf("the certificate of %s is not trusted: %v", c.host, err)
+		return fmt.Sprintf("the certificate of %s is not trusted: %v", c.base.Host, err)
 	case errors.As(err, &timeout) && timeout.Timeout() && outcome == NotApplied:
-		return fmt.Sprintf("%s could not be reached in time", c.host)
+		return fmt.Sprintf("%s could not be reached in time", c.base.Host)
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Sprintf("no answer within %s", c.timeout)
 	case outcome == NotApplied:
-		return fmt.Sprintf("%s could not be reached: %v", c.host, err)
+		return fmt.Sprintf("%s could not be reached: %v", c.base.Host, err)
 	}
 	return fmt.Sprintf("the connection broke before the answer came: %v", err)
 }

@@ -19,11 +19,13 @@ const (
 	Categories  Directory = "categories"
 	Sources     Directory = "sources"
 	Managers    Directory = "managers"
+	Regions     Directory = "regions" // of one country: see [Client.Places]
+	Cities      Directory = "cities"  // likewise
 )
 
 // Named is an entry of a directory.
 type Named struct {
-	ID    string   // 24 hexadecimal digits; of an affiliate, a whole number
+	ID    string   // 24 hexadecimal digits; of an affiliate or a place, a whole number
 	Names []string // every one that the account has for it: a title; or name, login and e-mail address. No one is blank
 }
 
@@ -58,7 +60,7 @@ func (d Directory) served() (directory, bool) {
 // be complete is an *[Error]: who looks for a name must know whether it is
 // there twice.
 func (c *Client) Names(ctx context.Context, d Directory, page int) (NamePage, error) {
-	r := request{name: "list " + string(d), method: http.MethodGet, limit: c.max * listFactor}
+	r := c.listing(d)
 	served, ok := d.served()
 	switch {
 	case !ok:
@@ -66,10 +68,28 @@ func (c *Client) Names(ctx context.Context, d Directory, page int) (NamePage, er
 	case page > maxPages:
 		return NamePage{}, c.failed(r, Unknown, "the list has no end", nil)
 	}
-	r.path = served.path
 	if !served.whole {
 		r.query = url.Values{"page": {strconv.Itoa(page)}, "limit": {strconv.Itoa(MaxLimit)}}
 	}
+	return c.names(ctx, r, served, page)
+}
+
+// Places returns all regions or cities of a country, an ISO 3166 alpha-2 code.
+func (c *Client) Places(ctx context.Context, d Directory, country string) (NamePage, error) {
+	r := c.listing(d)
+	if d != Regions && d != Cities {
+		return NamePage{}, c.failed(r, NotApplied, "there is no such list of a country", nil)
+	}
+	r.query = url.Values{"country[]": {country}}
+	return c.names(ctx, r, directory{path: "/3.1/" + string(d), list: string(d), names: []string{"name"}, whole: true}, 1)
+}
+
+func (c *Client) listing(d Directory) request {
+	return request{name: "list " + string(d), method: http.MethodGet, limit: c.max * listFactor}
+}
+
+func (c *Client) names(ctx context.Context, r request, served directory, page int) (NamePage, error) {
+	r.path = served.path
 	doc, err := c.do(ctx, r)
 	if err != nil {
 		return NamePage{}, err
@@ -96,6 +116,9 @@ func (d directory) page(answer element, page int) (p NamePage, problem string) {
 	}
 	if d.whole {
 		p.Total = len(p.Entries)
+		if all, ok := answer.get("pagination").get("total_count").id(); ok && int(all) > p.Total {
+			return NamePage{}, fmt.Sprintf("the answer holds %d of %d entries", p.Total, all)
+		}
 		return p, ""
 	}
 	p.Total, p.Next, problem = paging{page, MaxLimit, len(p.Entries)}.of(answer.get("pagination"))

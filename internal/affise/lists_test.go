@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -151,5 +152,26 @@ func TestNamesAskNothing(t *testing.T) {
 	}
 	if n.Load() != 0 {
 		t.Errorf("%d requests were sent", n.Load())
+	}
+}
+
+// Regions and cities are listed by country, and an answer that holds a part of
+// them is an error: the name that is looked for may be in the rest.
+func TestPlaces(t *testing.T) {
+	c, _ := sandboxAccount(t)
+	for d, want := range map[affise.Directory]affise.Named{
+		affise.Regions: {ID: "10", Names: []string{"Texas"}}, affise.Cities: {ID: "5001", Names: []string{"Chicago"}},
+	} {
+		got, err := c.Places(t.Context(), d, "US")
+		if err != nil || !slices.ContainsFunc(got.Entries, func(n affise.Named) bool { return cmp.Equal(n, want) }) {
+			t.Errorf("%s: %v, %v; want %v among them", d, got, err, want)
+		}
+	}
+	if _, err := c.Places(t.Context(), affise.Managers, "US"); err == nil {
+		t.Error("managers are of no country")
+	}
+	part, _ := answers(t, 200, nil, `{"status":1,"cities":[{"id":1,"name":"a"}],"pagination":{"page":1,"per_page":1,"total_count":2}}`)
+	if _, err := part.Places(t.Context(), affise.Cities, "US"); err == nil || !strings.Contains(err.Error(), "1 of 2") {
+		t.Errorf("a part of a list: %v", err)
 	}
 }

@@ -70,13 +70,7 @@ func complaint(text string) Complaint {
 
 // keySteps takes a name in bracket form apart; empty brackets are no step.
 func keySteps(name string) []string {
-	var steps []string
-	for _, step := range strings.FieldsFunc(name, func(r rune) bool { return r == '[' || r == ']' }) {
-		if step != "" {
-			steps = append(steps, step)
-		}
-	}
-	return steps
+	return strings.FieldsFunc(name, func(r rune) bool { return r == '[' || r == ']' })
 }
 
 func placeOf(steps []string) (Place, bool) {

@@ -13,6 +13,8 @@ package affise
 //	len      the longest text, in characters
 //	token    "yes": an identifier rather than prose: blanks around it and invisible
 //	         characters are no part of it
+//	ids      what its ids stand for, where a name may stand in their place: see [Directory]
+//	values   the account's list of the names that it takes: oses, browsers
 //	macros   which macros it may carry: click (a tracking URL, which needs the click
 //	         id), tracking (what a URL may carry by default), postback
 //	need     "create": required to create
@@ -34,7 +36,7 @@ type Offer struct {
 	Offer           string `csv:"offer" kind:"local" token:"yes" also:"offer ref" help:"only where child sheets name the offer by something else than external_offer_id"`
 	Action          string `csv:"action" kind:"local" of:"create,update,skip" help:"what to do with this row; blank: what the import's mode says"`
 	Title           string `csv:"title" key:"title" kind:"text" need:"create" len:"255" also:"offer name,name,offer title,campaign name" eg:"Summer Games US" help:"the offer's name"`
-	Advertiser      string `csv:"advertiser" key:"advertiser" kind:"id24" need:"create" also:"advertiser id" eg:"573c69a33b7d9b0e638b4576" help:"the advertiser's id in the account, 24 characters 0-9 and a-f"`
+	Advertiser      string `csv:"advertiser" key:"advertiser" kind:"id24" need:"create" also:"advertiser id" eg:"573c69a33b7d9b0e638b4576" ids:"advertisers" help:"the advertiser: its id in the account, 24 characters 0-9 and a-f, or its name there"`
 	URL             string `csv:"url" key:"url" kind:"url" macros:"click" need:"create" also:"tracking url,offer url,tracking link,destination url,link" eg:"https://track.example.com/click?c={clickid}" help:"where a click goes, with macros such as {clickid}"`
 	PreviewURL      string `csv:"url_preview" key:"url_preview" kind:"url" also:"preview url,preview link,preview" eg:"https://www.example.com/" help:"the page as a visitor sees it, without tracking"`
 	Status          string `csv:"status" key:"status" kind:"enum" of:"stopped,active,suspended" default:"stopped" also:"offer status" eg:"stopped" help:"stopped: links do not work; active; suspended: hidden from affiliates, but clicks and conversions still count"`
@@ -43,11 +45,11 @@ type Offer struct {
 	Freshness       string `csv:"freshness" key:"freshness" kind:"enum" of:"default,old,fresh,exclusive" help:"the label on the offer"`
 	IsTop           string `csv:"is_top" key:"is_top" kind:"flag" also:"top offer,top" help:"yes: among the top offers"`
 	IsCPI           string `csv:"is_cpi" key:"is_cpi" kind:"flag" also:"cpi" help:"yes: a CPI offer"`
-	Categories      string `csv:"categories" key:"categories[]" kind:"id24" also:"category,vertical,verticals" help:"category ids, separated by commas"`
+	Categories      string `csv:"categories" key:"categories[]" kind:"id24" also:"category,vertical,verticals" ids:"categories" help:"categories by their ids or names, separated by commas"`
 	Tags            string `csv:"tags" key:"tags[]" kind:"text" also:"tag,labels" eg:"q3, games" help:"tags, separated by commas"`
-	Sources         string `csv:"sources" key:"sources[]" kind:"id24" also:"traffic sources,allowed sources" help:"ids of the allowed traffic sources"`
+	Sources         string `csv:"sources" key:"sources[]" kind:"id24" also:"traffic sources,allowed sources" ids:"sources" help:"the allowed traffic sources by their ids or names"`
 	BundleID        string `csv:"bundle_id" key:"bundle_id" kind:"text" token:"yes" also:"bundle,app id,package name" help:"the app's bundle or package name"`
-	Managers        string `csv:"managers" key:"managers[]" kind:"text" token:"yes" max:"10" also:"manager" help:"user ids of the managers, at most 10"`
+	Managers        string `csv:"managers" key:"managers[]" kind:"text" token:"yes" max:"10" also:"manager" ids:"managers" help:"managers by their user ids, names or e-mail addresses, at most 10"`
 
 	DescriptionEN string `csv:"description_en" key:"description_lang[en]" kind:"text" len:"30000" also:"description,offer description,terms" group:"Texts" eg:"No incentives" help:"description in English"`
 	DescriptionRU string `csv:"description_ru" key:"description_lang[ru]" kind:"text" len:"30000" help:"description in Russian"`
@@ -122,7 +124,7 @@ type Offer struct {
 	StrictlyConnectionType string `csv:"strictly_connection_type" key:"strictly_connection_type" kind:"enum" of:"wi-fi,cellular" help:"the only connection that is let in; blank: every one"`
 	StrictlyDevices        string `csv:"strictly_devices" key:"strictly_devices[]" kind:"enum" of:"mediahub,mobile,ereader,console,tv,tablet,desktop,smartwatch" help:"the only devices that are let in"`
 	StrictlyBrands         string `csv:"strictly_brands" key:"strictly_brands[]" kind:"text" help:"the only device brands that are let in"`
-	RestrictionOS          string `csv:"restriction_os" key:"restriction_os" read:"strictly_os" kind:"oses" help:"strict check of the operating system with its versions: Android >=10, <14; iOS"`
+	RestrictionOS          string `csv:"restriction_os" key:"restriction_os" read:"strictly_os" kind:"oses" values:"oses" help:"strict check of the operating system with its versions: Android >=10, <14; iOS"`
 	RestrictionISP         string `csv:"restriction_isp" key:"restriction_isp" kind:"isps" help:"strict check of the provider: US: Comcast; DE: Telekom"`
 	PersonalTargetingOnly  string `csv:"consider_personal_targeting_only" key:"consider_personal_targeting_only" kind:"truefalse" help:"yes: an affiliate with a personal target group is held to that one alone"`
 	AllowedIP              string `csv:"allowed_ip" key:"allowed_ip" kind:"ips" help:"addresses that may send conversions, one a line: 192.0.2.1, 192.0.2.1-192.0.2.9, 192.0.2.0/24"`
@@ -167,7 +169,7 @@ type Offer struct {
 type Payout struct {
 	Offer          string `csv:"offer" kind:"parent" also:"external_offer_id,offer id,offer key" eg:"summer-01" help:"the offer's external_offer_id"`
 	ID             string `csv:"id" key:"id" kind:"text" token:"yes" also:"payment id,payout id" help:"in an update, the id of the payout to change"`
-	Affiliates     string `csv:"affiliates" key:"partners[]" kind:"id" also:"affiliate,affiliate ids,partner" help:"affiliate ids: the payout is personal, for these alone"`
+	Affiliates     string `csv:"affiliates" key:"partners[]" kind:"id" also:"affiliate,affiliate ids,partner" ids:"affiliates" help:"affiliates by their ids or names: the payout is personal, for these alone"`
 	Title          string `csv:"title" key:"title" kind:"text" eg:"Install" help:"the payout's name"`
 	Goal           string `csv:"goal" key:"goal" kind:"text" token:"yes" also:"goal value,event" eg:"install" help:"the goal value that the postback carries"`
 	Type           string `csv:"type" key:"type" kind:"enum" of:"fixed,percent,mixed,cpc,cpm,first_cpa,first_cps,baseline_onetime,baseline_accumulating" need:"create" also:"payout type,payment type,model" eg:"fixed" help:"how the payout is counted"`
@@ -176,9 +178,9 @@ type Payout struct {
 	Revenue        string `csv:"revenue" key:"revenue" kind:"money" min:"0" also:"affiliate payout,affiliate gets,payout" eg:"1.40" help:"what the affiliate gets: despite its name this is the affiliate's payout"`
 	Countries      string `csv:"countries" key:"countries[]" kind:"country" also:"country,geo,geos" eg:"US, CA" help:"countries in which it counts; blank: all"`
 	CountryExclude string `csv:"country_exclude" key:"country_exclude" kind:"flag" help:"yes: it counts everywhere but in these countries"`
-	Cities         string `csv:"cities" key:"cities[]" kind:"id" also:"city" help:"city ids"`
+	Cities         string `csv:"cities" key:"cities[]" kind:"id" also:"city" ids:"cities" help:"cities by their ids, or names with their country: US:Chicago"`
 	Devices        string `csv:"devices" key:"devices[]" kind:"enum" of:"mediahub,mobile,ereader,console,tv,tablet,desktop,smartwatch" also:"device" help:"devices on which it counts"`
-	OS             string `csv:"os" key:"os[]" kind:"text" token:"yes" also:"operating systems" eg:"iOS" help:"operating systems on which it counts"`
+	OS             string `csv:"os" key:"os[]" kind:"text" token:"yes" values:"oses" also:"operating systems" eg:"iOS" help:"operating systems on which it counts"`
 	Sub1           string `csv:"sub1" key:"sub1" kind:"text" help:"values of sub1, separated by commas"`
 	Sub2           string `csv:"sub2" key:"sub2" kind:"text" help:"values of sub2, separated by commas"`
 	Sub3           string `csv:"sub3" key:"sub3" kind:"text" help:"values of sub3, separated by commas"`
@@ -215,7 +217,7 @@ type Cap struct {
 	GoalType      string `csv:"goal_type" key:"goal_type" kind:"enum" of:"all,each,exact" help:"all goals together, each goal, or exactly those in goals"`
 	Goals         string `csv:"goals" key:"goals[]" kind:"text" token:"yes" also:"goal" help:"the goals, where goal_type is exact"`
 	AffiliateType string `csv:"affiliate_type" key:"affiliate_type" kind:"enum" of:"all,each,exact" help:"all affiliates together, each affiliate, or exactly those in affiliates"`
-	Affiliates    string `csv:"affiliates" key:"affiliates[]" kind:"id" also:"affiliate,affiliate ids" help:"affiliate ids, where affiliate_type is exact"`
+	Affiliates    string `csv:"affiliates" key:"affiliates[]" kind:"id" also:"affiliate,affiliate ids" ids:"affiliates" help:"affiliates by their ids or names, where affiliate_type is exact"`
 	CountryType   string `csv:"country_type" key:"country_type" kind:"enum" of:"all,each,exact" help:"all countries together, each country, or exactly those in country"`
 	Country       string `csv:"country" key:"country[]" kind:"country" also:"countries,geo" help:"the countries, where country_type is exact"`
 	SubNumber     string `csv:"sub_number" key:"sub_number" kind:"int" min:"2" max:"2" help:"the sub that the cap is for: 2"`
@@ -230,21 +232,21 @@ type Target struct {
 	Name               string `csv:"name" key:"name" kind:"text" also:"group name" eg:"Mobile US" help:"the group's name"`
 	Enabled            string `csv:"enabled" key:"enabled" kind:"flag" help:"no: the group is off"`
 	Condition          string `csv:"condition" key:"condition" kind:"enum" of:"and,or" help:"whether all criteria must hold, or one"`
-	Affiliates         string `csv:"affiliates" key:"affiliate_id[]" kind:"id" also:"affiliate_id,affiliate,affiliate ids" help:"affiliate ids: the group is personal, for these alone"`
+	Affiliates         string `csv:"affiliates" key:"affiliate_id[]" kind:"id" also:"affiliate_id,affiliate,affiliate ids" ids:"affiliates" help:"affiliates by their ids or names: the group is personal, for these alone"`
 	CountryAllow       string `csv:"country_allow" key:"country[allow][]" kind:"country" also:"countries,country,geo" eg:"US, CA" help:"countries that are let in"`
 	CountryDeny        string `csv:"country_deny" key:"country[deny][]" kind:"country" also:"blocked countries" help:"countries that are kept out"`
-	RegionAllow        string `csv:"region_allow" key:"region[allow]" kind:"ids by country" help:"region ids by country: US:33, US:57"`
-	RegionDeny         string `csv:"region_deny" key:"region[deny]" kind:"ids by country" help:"region ids that are kept out"`
-	CityAllow          string `csv:"city_allow" key:"city[allow]" kind:"ids by country" help:"city ids by country: US:5128581"`
-	CityDeny           string `csv:"city_deny" key:"city[deny]" kind:"ids by country" help:"city ids that are kept out"`
+	RegionAllow        string `csv:"region_allow" key:"region[allow]" kind:"ids by country" ids:"regions" help:"regions by country, ids or names: US:33, US:Texas"`
+	RegionDeny         string `csv:"region_deny" key:"region[deny]" kind:"ids by country" ids:"regions" help:"regions that are kept out, likewise"`
+	CityAllow          string `csv:"city_allow" key:"city[allow]" kind:"ids by country" ids:"cities" help:"cities by country, ids or names: US:5128581, US:Chicago"`
+	CityDeny           string `csv:"city_deny" key:"city[deny]" kind:"ids by country" ids:"cities" help:"cities that are kept out, likewise"`
 	ISPAllow           string `csv:"isp_allow" key:"isp[allow]" kind:"names by country" help:"providers by country: US:Comcast, US:Verizon"`
 	ISPDeny            string `csv:"isp_deny" key:"isp[deny]" kind:"names by country" help:"providers that are kept out"`
-	OSAllow            string `csv:"os_allow" key:"os[allow]" kind:"versions" also:"os" eg:"Android >= 6.0; iOS" help:"operating systems, with versions: Android >= 6.0; iOS"`
+	OSAllow            string `csv:"os_allow" key:"os[allow]" kind:"versions" values:"oses" also:"os" eg:"Android >= 6.0; iOS" help:"operating systems, with versions: Android >= 6.0; iOS"`
 	OSDeny             string `csv:"os_deny" key:"os_deny" kind:"flag" help:"yes: os_allow lists what is kept out"`
-	BrowserAllow       string `csv:"browser_allow" key:"browser[allow][]" kind:"text" token:"yes" also:"browsers,browser" help:"browsers that are let in"`
-	BrowserDeny        string `csv:"browser_deny" key:"browser[deny][]" kind:"text" token:"yes" help:"browsers that are kept out"`
-	BrowserVersionAll  string `csv:"browser_version_allow" key:"browser_version[allow]" kind:"versions" help:"browsers with versions: Chrome >= 100; Safari"`
-	BrowserVersionDeny string `csv:"browser_version_deny" key:"browser_version[deny]" kind:"versions" help:"browsers with versions that are kept out"`
+	BrowserAllow       string `csv:"browser_allow" key:"browser[allow][]" kind:"text" token:"yes" values:"browsers" also:"browsers,browser" help:"browsers that are let in"`
+	BrowserDeny        string `csv:"browser_deny" key:"browser[deny][]" kind:"text" token:"yes" values:"browsers" help:"browsers that are kept out"`
+	BrowserVersionAll  string `csv:"browser_version_allow" key:"browser_version[allow]" kind:"versions" values:"browsers" help:"browsers with versions: Chrome >= 100; Safari"`
+	BrowserVersionDeny string `csv:"browser_version_deny" key:"browser_version[deny]" kind:"versions" values:"browsers" help:"browsers with versions that are kept out"`
 	BrandAllow         string `csv:"brand_allow" key:"brand[allow][]" kind:"text" token:"yes" help:"device brands that are let in"`
 	BrandDeny          string `csv:"brand_deny" key:"brand[deny][]" kind:"text" token:"yes" help:"device brands that are kept out"`
 	DeviceModelAllow   string `csv:"device_model_allow" key:"device_model[allow][]" kind:"text" token:"yes" help:"device models that are let in"`
@@ -313,7 +315,7 @@ type CommissionTier struct {
 	Goals               string `csv:"goals" key:"goals[]" kind:"text" token:"yes" help:"goals that are counted"`
 	TargetGoals         string `csv:"target_goals" key:"target_goals[]" kind:"text" token:"yes" help:"goals whose payout changes"`
 	AffiliateType       string `csv:"affiliate_type" key:"affiliate_type" kind:"enum" of:"all,exact,each" default:"each" help:"all affiliates together, each affiliate, or exactly those in affiliates"`
-	Affiliates          string `csv:"affiliates" key:"affiliates[]" kind:"id" also:"affiliate,affiliate ids" help:"affiliate ids, where affiliate_type is exact"`
+	Affiliates          string `csv:"affiliates" key:"affiliates[]" kind:"id" also:"affiliate,affiliate ids" ids:"affiliates" help:"affiliates by their ids or names, where affiliate_type is exact"`
 	Countries           string `csv:"countries" key:"countries[]" kind:"country" also:"country,geo" help:"countries in which it counts"`
 	ConversionStatus    string `csv:"conversion_status" key:"conversion_status[]" kind:"enum" of:"confirmed,pending,declined,hold" help:"which conversions are counted"`
 }
