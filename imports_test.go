@@ -17,7 +17,7 @@ var imports = map[string][]string{
 	"offerlift/internal/sheet":            {},
 	"offerlift/internal/affise":           {},
 	"offerlift/mapping":                   {"internal/sheet", "internal/affise"},
-	"offerlift/mapping/profile":           {"internal/sheet", "internal/affise"},
+	"offerlift/mapping/profile":           {"internal/sheet", "internal/affise", "mapping"},
 	"offerlift/internal/journal":          {},
 	"offerlift/importer":                  {"internal/sheet", "internal/affise", "internal/journal"},
 	"offerlift/reports":                   {"internal/sheet", "importer"},

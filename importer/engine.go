@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +19,7 @@ import (
 
 	"offerlift/internal/affise"
 	"offerlift/internal/journal"
+	"offerlift/internal/sheet"
 )
 
 // Grace is how long after the second step of a stop what is left of the input is
@@ -28,8 +31,11 @@ const (
 	progressEvery = 250 * time.Millisecond
 
 	// ahead is how many offers are on their way for each request that may be: while
-	// some wait for the disk, or are looked for, others keep the requests going.
+	// some wait for the disk, others keep the requests going.
 	ahead = 3
+	// leastOpen is how many offers are open at least, however few may be on their
+	// way: those that wait for their next look let others go on.
+	leastOpen = 24
 )
 
 // engine is one sitting of a run.
@@ -53,15 +59,22 @@ type engine struct {
 	winding atomic.Bool // no new rows are taken
 
 	limiter *limiter
+	hands   chan struct{} // holds one for each offer on its way, but for those that wait for their next look
 	flights chan struct{} // holds one for each request under way
 	breaker *breaker
 	account *account
 	get     func(context.Context, int64) (affise.Stored, error)
 	lookUp  func(ctx context.Context, key string, page int) (affise.Page, error)
 
+	resembling func(ctx context.Context, body affise.Value) ([]affise.Stored, error) // nil in an undo, which sends nothing again
+
 	history bool                 // earlier rows may hold keys of this input
 	failed  map[keyHash]struct{} // keys that had failed when the run was resumed
 	seen    map[keyHash]struct{} // keys of the input so far
+
+	keysOnce  sync.Once
+	keys      map[int64]string // of the account's offers, by id; see rekeyed
+	keysFault error
 
 	hooks     sync.Mutex
 	runNames  map[int64]string
@@ -257,11 +270,13 @@ func (e *engine) work(feed func(chan<- *offer) error, handle func(*offer) error)
 	reporter.Go(func() { e.report(quit) })
 	offers := make(chan *offer, e.cfg.Workers)
 	var pool errgroup.Group
-	size := ahead * e.cfg.Workers
+	hands := ahead * e.cfg.Workers
+	open := max(hands, leastOpen)
 	if e.cfg.Canary > 0 {
-		size = min(size, e.cfg.Canary) // so that it is the first rows that are sent, or nearly so
+		hands, open = 1, 1 // so that it is the first rows that are sent
 	}
-	for range size {
+	e.hands = make(chan struct{}, hands)
+	for range open {
 		pool.Go(func() error { return e.worker(offers, handle) })
 	}
 	if err := feed(offers); err != nil {
@@ -283,7 +298,10 @@ func (e *engine) worker(offers <-chan *offer, handle func(*offer) error) error {
 		if broken != nil {
 			continue
 		}
-		if err := handle(o); err != nil {
+		e.hands <- struct{}{}
+		err := handle(o)
+		<-e.hands
+		if err != nil {
 			broken = err
 			e.stop(err)
 		}
@@ -294,24 +312,41 @@ func (e *engine) worker(offers <-chan *offer, handle func(*offer) error) error {
 // input reads the items, and at their end what a resumed run sent, or has still
 // open, of rows that are no longer among them.
 func (e *engine) input(items iter.Seq2[Item, error], offers chan<- *offer) error {
-	seq := 0
+	read, last := 0, Ref{}
 	for item, err := range items {
 		if err != nil {
 			e.cut.Store(true)
+			e.noteUnread(read, last)
 			return fmt.Errorf("%w: %w", ErrInput, err)
 		}
-		seq++
 		hash := hashKey(item.Key)
 		_, twice := e.seen[hash]
 		e.seen[hash] = struct{}{}
 		_, failed := e.failed[hash]
-		o := newOffer(e, item, seq)
+		o := newOffer(e, item, read+1)
 		o.twice, o.failedBefore = twice, failed
 		if err := e.pass(o, offers); err != nil {
+			e.noteUnread(read, last)
 			return err
 		}
+		read, last = read+1, item.At
 	}
 	return e.left(offers)
+}
+
+// noteUnread tells how many rows have no line in the results, since the input
+// was left at its last row that was read.
+func (e *engine) noteUnread(read int, last Ref) {
+	if read >= e.cfg.Count {
+		return
+	}
+	m := sheet.Message{Level: sheet.LevelWarning, Code: "not_read", File: last.File, Sheet: last.Sheet}
+	m.Text = fmt.Sprintf("the run was cut off before it read any of the %d rows: resume reads them", e.cfg.Count)
+	if read > 0 {
+		m.Cell = strconv.Itoa(last.Row)
+		m.Text = fmt.Sprintf("the run was cut off here and left %d of %d rows unread: they have no line in the results; resume reads them", e.cfg.Count-read, e.cfg.Count)
+	}
+	e.cfg.Messages = append(slices.Clone(e.cfg.Messages), m)
 }
 
 func (e *engine) left(offers chan<- *offer) error {
@@ -378,6 +413,7 @@ func (e *engine) finish() (Summary, error) {
 	}
 	cause := e.reason()
 	summary, err := Summarise(context.WithoutCancel(e.ctx), e.cfg.Journal, e.run.Name)
+	summary.Run = e.run.Name // also where the journal could not be read
 	if cause == nil {
 		cause = journalError(err)
 	}
@@ -400,15 +436,18 @@ func (e *engine) conclude() error {
 	if cause != nil {
 		e.run.Stopped = cause.Error()
 	}
-	e.run.ExitCode = exitCode(cause, totals)
+	e.run.ExitCode = exitCode(cause, totals, e.cfg.Messages)
 	e.run.FinishedAt = e.cfg.Now()
 	e.run.Requests, e.run.Active = e.limiter.totals()
+	if e.run.Messages, err = packMessages(e.cfg.Messages); err != nil {
+		return err
+	}
 	return e.cfg.Journal.Finish(e.recording, e.run)
 }
 
-// exitCode is the command line's: 0 all is well, 1 some rows failed, 2 nothing
-// was sent, 3 stopped before the end.
-func exitCode(cause error, totals journal.Totals) int {
+// exitCode is the command line's: 0 all is well, 1 some rows failed, be they of an
+// offer or of none, 2 nothing was sent, 3 stopped before the end.
+func exitCode(cause error, totals journal.Totals, loose []sheet.Message) int {
 	early := errors.Is(cause, ErrInput) || errors.Is(cause, ErrAccount) || errors.Is(cause, ErrJournal)
 	switch {
 	case early && totals.Sent == 0:
@@ -416,6 +455,8 @@ func exitCode(cause error, totals journal.Totals) int {
 	case cause != nil:
 		return 3
 	case totals.States[journal.Failed]+totals.States[journal.Unknown]+totals.States[journal.Sent] > 0:
+		return 1
+	case slices.ContainsFunc(loose, func(m sheet.Message) bool { return m.Level == sheet.LevelError }):
 		return 1
 	}
 	return 0

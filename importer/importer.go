@@ -22,8 +22,9 @@
 // "sent" is the intent: it is on the disk before the request leaves. Only what
 // is pending is sent, so nothing is ever sent twice unseen: what stands as sent
 // after a crash, and what stands as unknown, is looked for by its key first,
-// several times, since a new offer may be listed late. [journal.State.May] is the
-// table, and every change in the journal is held against it.
+// several times, since a new offer may be listed late. What failed is decided
+// anew when its run is resumed. [journal.State.May] is the table, and every
+// change in the journal is held against it.
 //
 // It promises:
 //
@@ -56,6 +57,7 @@ type Sender interface {
 	Edit(ctx context.Context, id int64, body affise.Value) (affise.Stored, error)
 	Get(ctx context.Context, id int64) (affise.Stored, error)
 	Find(ctx context.Context, key string, page int) (affise.Page, error)
+	Resembling(ctx context.Context, body affise.Value) ([]affise.Stored, error)
 	List(ctx context.Context, page, limit int) (affise.Page, error)
 	ListWhole(ctx context.Context, page, limit int) (affise.Page, error)
 }
@@ -82,7 +84,7 @@ type Config struct {
 	Workers int     // requests at once, default 8
 
 	MaxErrors   int  // stop after so many rows that failed anew, besides those on their way by then; 0 = never
-	Canary      int  // send so many rows, then stop; 0 = all
+	Canary      int  // send so many of the first rows, one after the other, then stop; 0 = all
 	AssumeNew   bool // do not ask what the account has
 	Verify      bool // fetch what was stored where the answer does not tell
 	MaxAttempts int  // sends of one offer whose answers told nothing, default 5
@@ -137,6 +139,9 @@ var errStopped = errors.New("the run stops")
 // is nil where every item was come to, also where some failed; else it wraps one
 // of the errors above, or it is a *[journal.BusyError], and nothing was sent.
 func Run(ctx context.Context, items iter.Seq2[Item, error], cfg Config) (Summary, error) {
+	if cfg.Sender == nil {
+		return Summary{}, errors.New("a run needs a sender")
+	}
 	if err := cfg.complete(); err != nil {
 		return Summary{}, err
 	}
@@ -145,19 +150,13 @@ func Run(ctx context.Context, items iter.Seq2[Item, error], cfg Config) (Summary
 		return Summary{}, err
 	}
 	defer e.close()
-	e.account, e.get, e.lookUp = newAccount(e), cfg.Sender.Get, cfg.Sender.Find
+	e.account, e.get, e.lookUp, e.resembling = newAccount(e), cfg.Sender.Get, cfg.Sender.Find, cfg.Sender.Resembling
 	e.work(func(offers chan<- *offer) error { return e.input(items, offers) }, e.handle)
 	return e.finish()
 }
 
+// complete judges what was given, and puts the defaults where nothing was.
 func (c *Config) complete() error {
-	if c.Sender == nil {
-		return errors.New("a run needs a sender")
-	}
-	return c.completeRest()
-}
-
-func (c *Config) completeRest() error {
 	switch {
 	case c.Journal == nil:
 		return errors.New("a run needs a journal")

@@ -178,10 +178,6 @@ func (l *limiter) leave(place int) {
 	if l.began.IsZero() {
 		l.began = now
 	}
-	l.count(now)
-}
-
-func (l *limiter) count(now time.Time) {
 	l.requests++
 	l.sent.add(now)
 }
@@ -207,9 +203,9 @@ func (l *limiter) throttled(left time.Time, retryAfter time.Duration) {
 	l.grownAt = l.until
 	close(l.changed)
 	l.changed = make(chan struct{})
-	rate := l.pace.rate
+	allowed := l.pace.rate
 	l.mu.Unlock()
-	l.throttles(rate, pause)
+	l.throttles(allowed, pause)
 }
 
 // passed notes that the server took a request.

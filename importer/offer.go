@@ -102,10 +102,16 @@ func (e *engine) commit(o *offer, next journal.State) error {
 	return journalError(err)
 }
 
-func (e *engine) change(o *offer, next journal.State, attempts []journal.Attempt) (journal.Change, error) {
+// identify gives the offer's row its id, by which requests that were made for it
+// are kept, before it is written.
+func (e *engine) identify(o *offer) {
 	if o.row.ID == 0 {
 		e.cfg.Journal.NewItem(&o.row)
 	}
+}
+
+func (e *engine) change(o *offer, next journal.State, attempts []journal.Attempt) (journal.Change, error) {
+	e.identify(o)
 	for i := range attempts {
 		attempts[i].Run, attempts[i].Item = o.row.Run, o.row.ID
 	}
@@ -122,8 +128,8 @@ func (e *engine) change(o *offer, next journal.State, attempts []journal.Attempt
 	return c, nil
 }
 
-// close writes what became of the offer and tells of it.
-func (e *engine) conclusion(o *offer, state journal.State, attempts ...journal.Attempt) error {
+// end writes what became of the offer and tells of it.
+func (e *engine) end(o *offer, state journal.State, attempts ...journal.Attempt) error {
 	o.row.FinishedAt = e.cfg.Now()
 	if err := e.post(o, state, attempts...); err != nil {
 		return err

@@ -70,6 +70,7 @@ type Item struct {
 	Children []Ref           `json:"children,omitempty"` // its rows in child sheets
 	Arrays   []Rows          `json:"arrays,omitempty"`   // where the rows of the body's arrays stand
 	Action   Action          `json:"action,omitempty"`   // blank: what the mode says
+	Was      int64           `json:"was,omitempty"`      // the offer that the row became in an earlier run, if it says so
 	Body     affise.Value    `json:"body"`
 	Messages []sheet.Message `json:"messages,omitempty"`
 }
@@ -123,13 +124,16 @@ type Rate struct {
 	Achieved float64 `json:"achieved"`
 }
 
-// Problem counts the messages of one code.
+// Problem counts the messages of one cause: see [sheet.Causes].
 type Problem struct {
 	Code    string      `json:"code"`
 	Level   sheet.Level `json:"level"`
 	N       int         `json:"n"`
-	Example string      `json:"example"`
+	Example string      `json:"example"` // where they are, and what the first says
 }
+
+// mostPlaces is how many stretches of cells a summary names of a problem.
+const mostPlaces = 6
 
 // Undoes tells the mode of an undo, which is how it takes offers back.
 func (m Mode) Undoes() bool { return m == Mode(ActionStop) || m == Mode(ActionDelete) }

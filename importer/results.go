@@ -1,11 +1,9 @@
 package importer
 
 import (
-	"cmp"
 	"context"
 	"iter"
-	"slices"
-	"strings"
+	"sync"
 	"time"
 
 	"offerlift/internal/journal"
@@ -49,6 +47,12 @@ func (r *Reading) Results() iter.Seq2[Result, error] {
 			yield(Result{}, err)
 			return
 		}
+		var asides error
+		var counting sync.WaitGroup // beside the results: there are as many attempts
+		counting.Go(func() {
+			sum.Requests.Throttled, sum.Requests.LookedUp, asides = r.journal.Asides(r.ctx, r.run.Number)
+		})
+		defer counting.Wait()
 		for row, err := range r.journal.Outcomes(r.ctx, r.run.Number) {
 			var result Result
 			if err == nil {
@@ -58,6 +62,10 @@ func (r *Reading) Results() iter.Seq2[Result, error] {
 			if !yield(result, err) || err != nil {
 				return
 			}
+		}
+		if counting.Wait(); asides != nil {
+			yield(Result{}, asides)
+			return
 		}
 		r.summary = sum.whole()
 	}
@@ -128,13 +136,13 @@ func timeOrNil(t time.Time) *time.Time {
 // summing is a summary that results are still added to.
 type summing struct {
 	Summary
-	byCode map[string]*Problem
+	causes sheet.Causes
 }
 
 // outline is what is known of a run without its results.
 func (r *Reading) outline() (*summing, error) {
 	run := r.run
-	s := &summing{byCode: map[string]*Problem{}, Summary: Summary{Run: run.Name, Input: run.Input, Account: run.Account, Mode: Mode(run.Mode),
+	s := &summing{Summary: Summary{Run: run.Name, Input: run.Input, Account: run.Account, Mode: Mode(run.Mode),
 		Profile: run.Profile, StartedAt: run.StartedAt, FinishedAt: timeOrNil(run.FinishedAt), ExitCode: run.ExitCode, Stopped: run.Stopped,
 		Counts: map[Status]int{}, Rate: Rate{Limit: run.RateLimit}}}
 	if run.Active > 0 && run.Requests > 1 {
@@ -144,11 +152,8 @@ func (r *Reading) outline() (*summing, error) {
 		s.ExitCode, s.Stopped = 3, "it goes on, or was cut off"
 	}
 	var err error
-	if s.Requests.Throttled, s.Requests.LookedUp, err = r.journal.Asides(r.ctx, run.Number); err != nil {
-		return nil, err
-	}
 	s.Messages, err = unpackMessages(run.Messages)
-	s.count(s.Messages)
+	s.causes.Add(s.Messages...)
 	return s, err
 }
 
@@ -157,27 +162,14 @@ func (s *summing) add(r Result) {
 	s.Counts[r.Status]++
 	s.Requests.Sent += r.Attempts
 	s.Requests.Retried += max(r.Attempts-1, 0)
-	s.count(r.Messages)
+	s.causes.Add(r.Messages...)
 }
 
-// count counts messages by their code.
-func (s *summing) count(messages []sheet.Message) {
-	for _, m := range messages {
-		p := s.byCode[m.Code]
-		if p == nil {
-			p = &Problem{Code: strings.Clone(m.Code), Level: m.Level, Example: m.Place() + ": " + m.Text}
-			s.byCode[p.Code] = p
-		}
-		p.N++
-	}
-}
-
-// whole is the summary of all that was added, the most frequent problem first.
+// whole is the summary of all that was added.
 func (s *summing) whole() *Summary {
-	s.Problems = make([]Problem, 0, len(s.byCode))
-	for _, p := range s.byCode {
-		s.Problems = append(s.Problems, *p)
+	s.Problems = []Problem{}
+	for _, c := range s.causes.Commonest() {
+		s.Problems = append(s.Problems, Problem{Code: c.Code, Level: c.Level, N: c.N, Example: c.Told(mostPlaces)})
 	}
-	slices.SortFunc(s.Problems, func(a, b Problem) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Code, b.Code)) })
 	return &s.Summary
 }

@@ -382,6 +382,39 @@ func TestWhatIsSaidToBeStoredIsNotSentAgain(t *testing.T) {
 	})
 }
 
+// lowering stores each key in small letters, and loses the answer.
+type lowering struct{ *world }
+
+func (l lowering) Create(ctx context.Context, body affise.Value) (affise.Stored, error) {
+	s, err := l.world.Create(ctx, body)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.offers[s.ID-1].Key = strings.ToLower(s.Key)
+	return affise.Stored{}, errors.Join(err, &affise.Error{Outcome: affise.Unknown, Message: "no answer"})
+}
+
+// TestAKeyThatTheServerRewrites leaves a doubt where the answer was lost, which
+// ends when somebody gives the offer its key.
+func TestAKeyThatTheServerRewrites(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+		item := testItem("Tune-1", 2)
+		for range 2 {
+			_, results, err := w.process(dir, "r", []Item{item}, func(c *Config) { c.Sender = lowering{w} })
+			if err != nil || results[0].Status != StatusUnknown || len(w.offers) != 1 {
+				t.Fatalf("%v: %+v, and %d offers in the account", err, results[0], len(w.offers))
+			}
+			if m := results[0].Messages; !strings.Contains(m[len(m)-1].Text, `offer 1, which has its title and the external_offer_id "tune-1": look in Affise`) {
+				t.Error(m)
+			}
+		}
+		w.offers[0].Key = item.Key
+		if _, results, err := w.process(dir, "r", []Item{item}, nil); err != nil || results[0].Status != StatusCreated || len(w.offers) != 1 {
+			t.Errorf("%v: %+v, and %d offers in the account", err, results[0], len(w.offers))
+		}
+	})
+}
+
 // TestTheClockIsPutBack between a crash and the resume: nothing waits until it is
 // as late as it was.
 func TestTheClockIsPutBack(t *testing.T) {
@@ -413,6 +446,24 @@ func TestARowMendedAfterItWasSent(t *testing.T) {
 		}
 		if len(results[1].Messages) != 0 {
 			t.Errorf("%+v", results[1])
+		}
+	})
+}
+
+// TestARowOfTheResultsWithAnotherKey would be its offer once more. A copy of a row
+// whose offer id is cleared, and a row from another account's results, are new.
+func TestARowOfTheResultsWithAnotherKey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+		_, first, err := w.process(dir, "run", offers(2), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := []Item{testItem(first[0].Key+"-b", 2), testItem("copy", 3), testItem("elsewhere", 4), testItem(first[1].Key, 5)}
+		again[0].Was, again[2].Was, again[3].Was = first[0].OfferID, 777, first[1].OfferID
+		summary, results, err := w.process(dir, "next", again, nil)
+		if err != nil || len(w.offers) != 4 || summary.Counts[StatusCreated] != 2 || results[0].Status != StatusFailed || results[0].Messages[0].Code != "rekeyed" || results[3].Status != StatusSkipped {
+			t.Errorf("%v: %+v, and %d offers in the account", err, results, len(w.offers))
 		}
 	})
 }

@@ -128,17 +128,17 @@ func (e *engine) decide(o *offer, others []journal.Item) error {
 	switch {
 	case o.left:
 		o.note(sheet.LevelInfo, "row_gone", "it was not stored, and its row is no longer in the sheet")
-		return e.conclusion(o, journal.Skipped)
+		return e.end(o, journal.Skipped)
 	case o.wrong():
-		return e.conclusion(o, journal.Failed)
+		return e.end(o, journal.Failed)
 	case o.Key == "":
 		o.note(sheet.LevelError, "no_key", "it has no external_offer_id, by which it would be known: give it one")
-		return e.conclusion(o, journal.Failed)
+		return e.end(o, journal.Failed)
 	case o.twice:
 		o.note(sheet.LevelError, "duplicate_key", "another row has the external_offer_id %q: give each offer its own", o.Key)
-		return e.conclusion(o, journal.Failed)
+		return e.end(o, journal.Failed)
 	case o.Action == ActionSkip:
-		return e.conclusion(o, journal.Skipped)
+		return e.end(o, journal.Skipped)
 	case e.stopping():
 		return errStopped
 	}
@@ -153,7 +153,7 @@ func (e *engine) decide(o *offer, others []journal.Item) error {
 func (e *engine) dispatch(o *offer, known []journal.Item) error {
 	h, err := e.holds(o, known)
 	if err != nil {
-		return e.unreadable(o, err)
+		return e.unreadable(err)
 	}
 	action := orElse(o.Action, map[Mode]Action{ModeCreate: ActionCreate, ModeUpdate: ActionUpdate}[e.cfg.Mode])
 	switch {
@@ -162,8 +162,11 @@ func (e *engine) dispatch(o *offer, known []journal.Item) error {
 	case action == ActionUpdate && h.id == 0:
 		o.row.Action = string(ActionUpdate)
 		o.note(sheet.LevelError, "no_such_offer", "the account has no offer with the external_offer_id %q to update: use action create, or --mode upsert", o.Key)
-		return e.conclusion(o, journal.Failed)
+		return e.end(o, journal.Failed)
 	case h.id == 0:
+		if wrong, err := e.rekeyed(o); wrong || err != nil {
+			return err
+		}
 		return e.create(o)
 	}
 	return e.edit(o, h)
@@ -171,7 +174,7 @@ func (e *engine) dispatch(o *offer, known []journal.Item) error {
 
 // unreadable ends the run where the account cannot be asked at all: to go on
 // would be to guess.
-func (e *engine) unreadable(o *offer, err error) error {
+func (e *engine) unreadable(err error) error {
 	if !errors.Is(err, errStopped) && !errors.Is(err, ErrJournal) {
 		e.stop(fmt.Errorf("%w: %w", ErrAccount, err))
 		return errStopped
@@ -193,7 +196,7 @@ func (e *engine) exists(o *offer, h holding) error {
 		o.note(sheet.LevelInfo, "created_before", "run %s created it as offer %d", h.run, h.id)
 	}
 	o.noteTwins(h.id, h.twins)
-	return e.conclusion(o, journal.Skipped)
+	return e.end(o, journal.Skipped)
 }
 
 func (o *offer) noteTwins(id int64, twins []int64) {
@@ -230,7 +233,7 @@ func (e *engine) edit(o *offer, h holding) error {
 	o.noteTwins(h.id, h.twins)
 	if h.stored != nil && len(h.stored.Offer) > 0 {
 		if differences, err := affise.Differences(o.Body, h.stored.Offer); err == nil && len(differences) == 0 {
-			return e.conclusion(o, journal.Unchanged)
+			return e.end(o, journal.Unchanged)
 		}
 	}
 	return e.send(o, job{
@@ -283,7 +286,7 @@ func (e *engine) failedSend(o *offer, j job, a journal.Attempt, failure error, t
 	switch outcomeOf(failure) {
 	case affise.Rejected:
 		o.noteRejection(failure)
-		return over, e.conclusion(o, journal.Failed, a)
+		return over, e.end(o, journal.Failed, a)
 	case affise.Throttled:
 		return free, e.post(o, journal.Pending, a)
 	case affise.Unauthorised:
@@ -317,7 +320,7 @@ func (e *engine) refused(o *offer, a journal.Attempt, failure error) (sequel, er
 		return free, e.post(o, journal.Pending, a)
 	}
 	o.noteRejection(failure)
-	return over, e.conclusion(o, journal.Failed, a)
+	return over, e.end(o, journal.Failed, a)
 }
 
 func (e *engine) afterLook(o *offer, j job, found settled, failure error, tries int) (sequel, error) {
@@ -325,11 +328,11 @@ func (e *engine) afterLook(o *offer, j job, found settled, failure error, tries 
 	case there:
 		return over, e.adopt(o, j.done, found)
 	case unclear:
-		return over, e.stillUnclear(o)
+		return over, e.stillUnclear(o, found.stored)
 	}
 	if saysDone(failure) {
 		o.note(sheet.LevelError, "unknown_outcome", "%v, and a look does not find it: look in Affise for its title before you resume, which would send it again", failure)
-		return over, e.conclusion(o, journal.Unknown)
+		return over, e.end(o, journal.Unknown)
 	}
 	if err := e.post(o, journal.Pending); err != nil {
 		return over, err
@@ -339,7 +342,7 @@ func (e *engine) afterLook(o *offer, j job, found settled, failure error, tries 
 	}
 	o.note(sheet.LevelError, "gave_up", "Affise gave no clear answer %d times (%v); a look after each shows that it was not carried out: try again later",
 		tries, failure)
-	return over, e.conclusion(o, journal.Failed)
+	return over, e.end(o, journal.Failed)
 }
 
 func saysDone(failure error) bool {
@@ -399,7 +402,7 @@ func (e *engine) succeeded(o *offer, j job, s affise.Stored, a journal.Attempt) 
 	}
 	o.stored(s)
 	o.compare(s)
-	return e.conclusion(o, j.done, a)
+	return e.end(o, j.done, a)
 }
 
 // adopt takes an offer that was found for the one that was sent.
@@ -415,7 +418,7 @@ func (e *engine) adopt(o *offer, state journal.State, found settled) error {
 	if !o.left {
 		o.compare(s)
 	}
-	return e.conclusion(o, state)
+	return e.end(o, state)
 }
 
 // noteRejection says why an offer was not stored. The API's own words are
@@ -441,17 +444,4 @@ func (o *offer) noteComplaint(c affise.Complaint) {
 	m := o.placedAt(c.Place, c.Known, sheet.Message{Level: sheet.LevelError, Code: "rejected"})
 	m.Text = fmt.Sprintf("Affise refused %s: \"%s\"", orElse(m.Column, "it"), c.Text)
 	o.Messages = append(o.Messages, m)
-}
-
-// sortByID puts the oldest offer first.
-func sortByID(stored []affise.Stored) {
-	slices.SortFunc(stored, func(a, b affise.Stored) int {
-		switch {
-		case a.ID < b.ID:
-			return -1
-		case a.ID > b.ID:
-			return 1
-		}
-		return 0
-	})
 }

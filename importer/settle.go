@@ -1,8 +1,10 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -15,7 +17,7 @@ import (
 // settled is what looking for an offer brought.
 type settled struct {
 	verdict lookVerdict
-	stored  []affise.Stored // where it is there: the oldest first, never empty
+	stored  []affise.Stored // where it is there: the oldest first, never empty; where it is unclear: which may be it
 }
 
 type lookVerdict int
@@ -23,7 +25,7 @@ type lookVerdict int
 const (
 	missing lookVerdict = iota // every look was answered, and it was in none
 	there
-	unclear // the looks themselves failed
+	unclear // the looks themselves failed, or another offer may be it
 )
 
 // settleCreate looks for an offer by its key.
@@ -31,14 +33,39 @@ func (e *engine) settleCreate(o *offer, since time.Time) (settled, error) {
 	e.tell(func() { e.cfg.Hooks.Settling(o.Key) })
 	found, err := e.looks(since, func() ([]affise.Stored, error) { return e.find(o) })
 	switch {
+	case err == nil && len(found) > 0:
+		return settled{there, found}, nil
+	case err == nil:
+		found, err = e.alike(o)
+	}
+	switch {
 	case errors.Is(err, errStopped) || errors.Is(err, ErrJournal):
 		return settled{}, err
 	case err != nil:
 		return settled{verdict: unclear}, nil
 	case len(found) > 0:
-		return settled{verdict: there, stored: found}, nil
+		return settled{unclear, found}, nil
 	}
 	return settled{verdict: missing}, nil
+}
+
+// alike looks for what may be the offer under another key: one that a server has
+// rewritten, or dropped.
+func (e *engine) alike(o *offer) (found []affise.Stored, err error) {
+	if e.resembling == nil {
+		return nil, nil
+	}
+	body := o.Body
+	if len(body.Fields()) == 0 { // the journal keeps no bodies
+		body = affise.Map(affise.Field{Key: "title", Value: affise.Text(o.Title)}, affise.Field{Key: "external_offer_id", Value: affise.Text(o.Key)})
+	}
+	err = e.read("find", e.keeper(o), func(ctx context.Context) (outcome string, err error) {
+		if found, err = e.resembling(ctx, body); len(found) == 0 {
+			return "not found", err
+		}
+		return "found", err
+	})
+	return found, err
 }
 
 // looks looks for an offer at growing distances from the request that was to
@@ -53,11 +80,11 @@ func (e *engine) looks(since time.Time, look func() ([]affise.Stored, error)) ([
 	}
 	for i, wait := range e.cfg.Settle.Pauses {
 		due = due.Add(wait)
-		rest := e.cfg.Settle.Pauses[i+1:]
-		if now := e.cfg.Now(); len(rest) > 0 && due.Add(rest[0]).Before(now) {
+		later := e.cfg.Settle.Pauses[i+1:]
+		if now := e.cfg.Now(); len(later) > 0 && due.Add(later[0]).Before(now) {
 			continue
 		}
-		if err := sleep(due.Sub(e.cfg.Now()), e.going.Done()); err != nil {
+		if err := e.idle(due.Sub(e.cfg.Now())); err != nil {
 			return nil, err
 		}
 		if found, err := look(); err != nil || len(found) > 0 {
@@ -65,6 +92,13 @@ func (e *engine) looks(since time.Time, look func() ([]affise.Stored, error)) ([
 		}
 	}
 	return nil, nil
+}
+
+// idle waits for an offer's next look, and lets another offer go on meanwhile.
+func (e *engine) idle(d time.Duration) error {
+	<-e.hands
+	defer func() { e.hands <- struct{}{} }()
+	return sleep(d, e.going.Done())
 }
 
 // find looks once, and again where the look itself failed. Each page is a look
@@ -89,7 +123,7 @@ func (e *engine) find(o *offer) (found []affise.Stored, err error) {
 // distinct puts the oldest offer first, and leaves each out that was on two
 // pages: they may overlap.
 func distinct(found []affise.Stored) []affise.Stored {
-	sortByID(found)
+	slices.SortFunc(found, func(a, b affise.Stored) int { return cmp.Compare(a.ID, b.ID) })
 	return slices.CompactFunc(found, func(a, b affise.Stored) bool { return a.ID == b.ID })
 }
 
@@ -123,6 +157,7 @@ func notThere(err error) bool {
 func (e *engine) keeper(o *offer) func(journal.Attempt) error {
 	return func(a journal.Attempt) error {
 		if o != nil {
+			e.identify(o)
 			a.Item = o.row.ID
 		}
 		return journalError(e.cfg.Journal.Post(e.recording, journal.Change{Attempts: []journal.Attempt{a}}))
@@ -158,7 +193,7 @@ func (e *engine) settleOwn(o *offer) (done bool, err error) {
 	case o.row.Action != string(ActionUpdate):
 		found, err = e.settleCreate(o, o.lastSeen())
 	case o.left:
-		return true, e.stillUnclear(o)
+		return true, e.stillUnclear(o, nil)
 	default:
 		found, err = e.settleEdit(o, o.row.OfferID)
 	}
@@ -173,7 +208,7 @@ func (e *engine) settleOwn(o *offer) (done bool, err error) {
 		}
 		return true, e.adopt(o, state, found)
 	case unclear:
-		return true, e.stillUnclear(o)
+		return true, e.stillUnclear(o, found.stored)
 	}
 	return false, e.post(o, journal.Pending)
 }
@@ -198,7 +233,7 @@ func (e *engine) settleOthers(o *offer, others []journal.Item) (known []journal.
 				return nil, true, err
 			}
 			if state == journal.Unknown {
-				return nil, true, e.stillUnclear(o)
+				return nil, true, e.stillUnclear(o, nil)
 			}
 			if state == journal.Created {
 				known = append(known, other.row)
@@ -228,10 +263,21 @@ func (e *engine) settleOther(o *offer) (journal.State, error) {
 	return state, e.post(o, state)
 }
 
-// stillUnclear leaves an offer of which nobody can say whether it is stored.
-func (e *engine) stillUnclear(o *offer) error {
-	o.note(sheet.LevelError, "unknown_outcome", "it may or may not be stored: Affise gave no clear answer, and the looks for it failed as well. Look in Affise for an offer with the external_offer_id %q, or resume later", o.Key)
-	return e.conclusion(o, journal.Unknown)
+// stillUnclear leaves an offer of which nobody can say whether it is stored; like
+// are those that may be it.
+func (e *engine) stillUnclear(o *offer, like []affise.Stored) error {
+	if len(like) > 0 {
+		has := fmt.Sprintf("the external_offer_id %q", like[0].Key)
+		if like[0].Key == "" {
+			has = "no external_offer_id"
+		}
+		o.note(sheet.LevelError, "unknown_outcome", "it may be stored as offer %d, which has its title and %s: look in Affise. "+
+			"Where it is, give it the external_offer_id %q there and resume; where it is not, give the two other titles", like[0].ID, has, o.Key)
+		return e.end(o, journal.Unknown)
+	}
+	o.note(sheet.LevelError, "unknown_outcome", "it may or may not be stored: Affise gave no clear answer, and the looks for it failed as well. "+
+		"Look in Affise for an offer with the external_offer_id %q, or resume later", o.Key)
+	return e.end(o, journal.Unknown)
 }
 
 // unsettled is an offer whose looks a stop cut short.
@@ -241,5 +287,5 @@ func (e *engine) unsettled(o *offer, failure, err error) error {
 	}
 	e.cut.Store(true)
 	o.note(sheet.LevelError, "unknown_outcome", "it may or may not be stored: %v, and the run stopped before it was looked for. Resume looks for it", failure)
-	return e.conclusion(o, journal.Unknown)
+	return e.end(o, journal.Unknown)
 }

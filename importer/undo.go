@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,12 +33,13 @@ type UndoConfig struct {
 	How     Action  // [ActionStop] (default) or [ActionDelete]
 	Force   bool    // also offers that somebody edited since
 
-	Rate    float64
-	Burst   int
-	Workers int
-	Stop    <-chan struct{}
-	Hooks   Hooks
-	Now     func() time.Time
+	Rate      float64
+	Burst     int
+	Workers   int
+	MaxErrors int
+	Stop      <-chan struct{}
+	Hooks     Hooks
+	Now       func() time.Time
 }
 
 // UndoStep is what an undo is to do with one offer.
@@ -65,7 +67,9 @@ func Undo(ctx context.Context, cfg UndoConfig) (Summary, error) {
 }
 
 // PlanUndo says what [Undo] would do, and changes nothing. It reads the account
-// by its list or offer by offer, whichever is fewer calls.
+// by its list or offer by offer, whichever is fewer calls. Where the account
+// cannot be asked the error wraps [ErrUnauthorised] or [ErrUnreachable], and
+// where ctx ends first it is [ErrInterrupted].
 func PlanUndo(ctx context.Context, cfg UndoConfig) ([]UndoStep, error) {
 	u, err := newUndo(ctx, cfg)
 	if err != nil {
@@ -120,14 +124,20 @@ func newUndo(ctx context.Context, cfg UndoConfig) (*undo, error) {
 	return &undo{config: cfg, undone: run}, nil
 }
 
+// run is the config of the undo as a run.
+func (c UndoConfig) run() (Config, error) {
+	run := Config{Journal: c.Journal, Run: c.Run, Rate: c.Rate, Burst: c.Burst, Workers: c.Workers, MaxErrors: c.MaxErrors,
+		Stop: c.Stop, Hooks: c.Hooks, Now: c.Now}
+	return run, run.complete()
+}
+
 func beginUndo(ctx context.Context, cfg UndoConfig) (*undo, error) {
 	u, err := newUndo(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	config := Config{Journal: cfg.Journal, Run: u.config.Run, Rate: cfg.Rate, Burst: cfg.Burst, Workers: cfg.Workers,
-		Stop: cfg.Stop, Hooks: cfg.Hooks, Now: cfg.Now}
-	if err := config.completeRest(); err != nil {
+	config, err := u.config.run()
+	if err != nil {
 		return nil, err
 	}
 	u.engine, err = begin(ctx, config, journal.Run{Kind: "undo", Undoes: u.undone.Number, Mode: string(u.config.How)})
@@ -202,10 +212,10 @@ func (u *undo) reverse(o *offer) error {
 		return err
 	case err != nil:
 		o.note(sheet.LevelError, "not_looked_at", "it was left alone, since it could not be looked at: %v", err)
-		return u.conclusion(o, journal.Failed)
+		return u.end(o, journal.Failed)
 	}
 	if code, why := u.obstacle(o.original, s); code != "" {
-		return u.leave(o, s, code, why)
+		return u.leave(o, code, why)
 	}
 	if !o.from.Settled() {
 		if err := u.post(o, journal.Pending); err != nil {
@@ -234,19 +244,19 @@ func (u *undo) settleMade(o *offer) (done bool, err error) {
 		return false, nil
 	case state == journal.Unknown:
 		o.note(sheet.LevelError, "not_looked_at", "it may or may not have been made, and the looks for it failed: resume the undo later")
-		return true, u.conclusion(o, journal.Failed)
+		return true, u.end(o, journal.Failed)
 	}
 	o.note(sheet.LevelInfo, "gone", "it was never made: a look does not find it")
-	return true, u.conclusion(o, journal.Skipped)
+	return true, u.end(o, journal.Skipped)
 }
 
 // leave is an offer that is not touched. One that is as the undo would have it,
 // although its request had no answer, was taken back by it.
-func (u *undo) leave(o *offer, s *affise.Stored, code, why string) error {
+func (u *undo) leave(o *offer, code, why string) error {
 	done := code == "gone" || code == "stopped_already"
 	o.gone = done
 	if done && !o.from.Settled() {
-		return u.conclusion(o, journal.Updated)
+		return u.end(o, journal.Updated)
 	}
 	if !o.from.Settled() {
 		if err := u.post(o, journal.Pending); err != nil {
@@ -258,7 +268,7 @@ func (u *undo) leave(o *offer, s *affise.Stored, code, why string) error {
 		level = sheet.LevelInfo
 	}
 	o.note(level, code, "%s", why)
-	return u.conclusion(o, journal.Skipped)
+	return u.end(o, journal.Skipped)
 }
 
 func (u *undo) job(o *offer) job {
@@ -335,16 +345,24 @@ func (u *undo) obstacle(row journal.Item, s *affise.Stored) (code, why string) {
 // survey looks at the offers of a plan. Offers that the account no longer has are
 // not in the map.
 func (u *undo) survey(ctx context.Context, rows []journal.Item) (map[int64]*affise.Stored, error) {
-	e := &engine{cfg: Config{Now: orNow(u.config.Now), Hooks: u.config.Hooks}, ctx: ctx, going: ctx}
-	e.cfg.Hooks.complete()
-	e.limiter = newLimiter(u.config.Rate, max(u.config.Burst, 1), ctx.Done())
-	e.limiter.throttles = e.cfg.Hooks.Throttled
-	e.breaker = newBreaker(ctx.Done(), func() {})
+	config, err := u.config.run()
+	if err != nil {
+		return nil, err
+	}
+	e := &engine{cfg: config, ctx: ctx}
+	e.going, e.halt = context.WithCancel(ctx)
+	defer e.halt()
+	e.limiter = newLimiter(config.Rate, config.Burst, e.going.Done())
+	e.limiter.throttles = config.Hooks.Throttled
+	e.breaker = newBreaker(e.going.Done(), func() {})
 	e.flights = make(chan struct{}, 1)
-	s := &survey{engine: e, sender: u.config.Sender, found: map[int64]*affise.Stored{}}
-	err := s.look(rows)
+	s := &survey{engine: e, sender: u.config.Sender, wanted: map[int64]bool{}, found: map[int64]*affise.Stored{}}
+	for _, row := range rows {
+		s.wanted[row.OfferID] = true
+	}
+	err = s.look()
 	if errors.Is(err, errStopped) {
-		err = ErrInterrupted
+		err = cmp.Or(e.cause, ErrInterrupted)
 	}
 	return s.found, err
 }
@@ -353,24 +371,25 @@ func (u *undo) survey(ctx context.Context, rows []journal.Item) (map[int64]*affi
 type survey struct {
 	*engine
 	sender Undoer
+	wanted map[int64]bool
 	found  map[int64]*affise.Stored
 }
 
-func (s *survey) look(rows []journal.Item) error {
-	page, err := s.page(1, rows)
+func (s *survey) look() error {
+	page, err := s.page(1)
 	if err != nil {
 		return err
 	}
-	if (page.Total-1)/pageLimit < len(rows) {
+	if (page.Total-1)/pageLimit < len(s.wanted) {
 		for page.Next > page.Page {
-			if page, err = s.page(page.Next, rows); err != nil {
+			if page, err = s.page(page.Next); err != nil {
 				return err
 			}
 		}
 	}
-	for _, row := range rows {
-		if s.found[row.OfferID] == nil {
-			if err := s.one(row.OfferID); err != nil {
+	for id := range s.wanted {
+		if s.found[id] == nil {
+			if err := s.one(id); err != nil {
 				return err
 			}
 		}
@@ -379,17 +398,13 @@ func (s *survey) look(rows []journal.Item) error {
 }
 
 // page keeps those of a page's offers that are asked for.
-func (s *survey) page(n int, rows []journal.Item) (page affise.Page, err error) {
+func (s *survey) page(n int) (page affise.Page, err error) {
 	err = s.ask(func(ctx context.Context) (err error) {
 		page, err = s.sender.ListWhole(ctx, n, pageLimit)
 		return err
 	})
-	wanted := make(map[int64]bool, len(rows))
-	for _, row := range rows {
-		wanted[row.OfferID] = true
-	}
 	for _, stored := range page.Offers {
-		if wanted[stored.ID] {
+		if s.wanted[stored.ID] {
 			stored.Offer = slices.Clone(stored.Offer)
 			s.found[stored.ID] = &stored
 		}
@@ -413,19 +428,11 @@ func (s *survey) one(id int64) error {
 
 // ask makes a request that nothing is written of. A refused key ends it.
 func (s *survey) ask(do func(context.Context) error) error {
-	var refused error
-	err := s.read("survey", func(a journal.Attempt) error {
+	refused := func(a journal.Attempt) error {
 		if a.Outcome == affise.Unauthorised.String() {
-			refused = fmt.Errorf("%w: %s", ErrUnauthorised, a.Detail)
+			return fmt.Errorf("%w: %s", ErrUnauthorised, a.Detail)
 		}
-		return refused
-	}, func(ctx context.Context) (string, error) { return "found", do(ctx) })
-	return err
-}
-
-func orNow(now func() time.Time) func() time.Time {
-	if now == nil {
-		return time.Now
+		return nil
 	}
-	return now
+	return s.read("survey", refused, func(ctx context.Context) (string, error) { return "found", do(ctx) })
 }

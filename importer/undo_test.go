@@ -2,11 +2,14 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 
 	"offerlift/internal/affise"
+	"offerlift/internal/journal"
 	"offerlift/internal/sandbox"
 )
 
@@ -64,6 +67,53 @@ func TestUndoLeavesEditedOffers(t *testing.T) {
 	if got := codes(undone[2]); got[0] != "edited" {
 		t.Error(got)
 	}
+}
+
+// TestAnUndoStopsAtItsLimit of offers that could not be taken back, and goes on
+// with the others.
+func TestAnUndoStopsAtItsLimit(t *testing.T) {
+	b := newBench(t, sandbox.Config{})
+	first, _, err := b.run(offers(9), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := b.open()
+	defer j.Close()
+	cfg := UndoConfig{Sender: stubborn{b.client}, Journal: j, Undo: first.Run, Workers: 1, MaxErrors: 2}
+	summary, err := Undo(context.Background(), cfg)
+	if failed := summary.Counts[StatusFailed]; !errors.Is(err, ErrErrorLimit) || failed < 2 || failed >= 2+ahead || summary.ExitCode != 3 {
+		t.Errorf("%v: %+v", err, summary)
+	}
+	cfg.Sender, cfg.Run.ID = b.client, summary.Run
+	if summary, err = Undo(context.Background(), cfg); err != nil || summary.Counts[StatusUpdated] != 9 {
+		t.Errorf("%v: %+v", err, summary)
+	}
+}
+
+// stubborn refuses to stop an offer.
+type stubborn struct{ Undoer }
+
+func (stubborn) SetStatus(context.Context, string, ...int64) error {
+	return &affise.Error{Outcome: affise.Rejected, HTTP: 200, Message: "no"}
+}
+
+// TestAPlanWithoutAnAPI ends, and says why.
+func TestAPlanWithoutAnAPI(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir, w := fastDir(t), newWorld(func(string) fault { return fine })
+		if _, _, err := w.process(dir, "r", offers(2), nil); err != nil {
+			t.Fatal(err)
+		}
+		w.next = func(string) fault { return dropped }
+		j, err := journal.Open(t.Context(), filepath.Join(dir, "journal.db"), journal.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer j.Close()
+		if _, err := PlanUndo(t.Context(), UndoConfig{Sender: w, Journal: j, Undo: "r"}); !errors.Is(err, ErrUnreachable) {
+			t.Error(err)
+		}
+	})
 }
 
 func TestWhatIsDeletedIsNewAgain(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -113,9 +114,10 @@ func (w *world) call(name, key string, do func() error) error {
 
 func (w *world) Create(_ context.Context, body affise.Value) (s affise.Stored, err error) {
 	key, _ := body.Get("external_offer_id")
+	title, _ := body.Get("title")
 	err = w.call("create", key.Str(), func() error {
 		offer, err := json.Marshal(body)
-		s = affise.Stored{ID: int64(len(w.offers) + 1), Key: key.Str(), Status: "active", UpdatedAt: time.Now().Format(time.DateTime), Offer: offer}
+		s = affise.Stored{ID: int64(len(w.offers) + 1), Key: key.Str(), Title: title.Str(), Status: "active", UpdatedAt: time.Now().Format(time.DateTime), Offer: offer}
 		w.offers = append(w.offers, s)
 		w.listed[s.ID] = time.Now().Add(w.delay)
 		w.received[s.Key]++
@@ -161,6 +163,21 @@ func (w *world) Find(_ context.Context, key string, page int) (p affise.Page, er
 		return nil
 	})
 	return p, err
+}
+
+// Resembling answers with what has the title, and the key in small letters.
+func (w *world) Resembling(_ context.Context, body affise.Value) (found []affise.Stored, err error) {
+	key, _ := body.Get("external_offer_id")
+	title, _ := body.Get("title")
+	err = w.call("find", key.Str(), func() error {
+		for _, s := range w.visible() {
+			if s.Title == title.Str() && s.Key == strings.ToLower(key.Str()) {
+				found = append(found, s)
+			}
+		}
+		return nil
+	})
+	return found, err
 }
 
 func (w *world) List(ctx context.Context, page, limit int) (affise.Page, error) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 
 	"offerlift/internal/affise"
 	"offerlift/internal/sheet"
@@ -22,6 +24,11 @@ type binding struct {
 	columns []bound // in the schema's order
 	at      []int   // by the schema's column index: its place in columns, or -1
 	header  []string
+	result  int   // the table's column that says which offer the row became in an earlier run, or -1
+	ids     []int // the places of columns of ids
+	files   []int // of columns of files
+	listed  []int // and of those whose values the account lists
+	names   *nameIndex
 	row     reflect.Type // the fields of the schema's struct that the table has, in the columns' order
 
 	required []*affise.Column // of the part: what a new offer or child needs
@@ -48,7 +55,7 @@ type bound struct {
 
 func newBinding(table *sheet.Table, m meaning) *binding {
 	def := &words().parts[m.part]
-	b := &binding{part: m.part, def: def, table: table, number: m.number, at: make([]int, len(def.Columns))}
+	b := &binding{part: m.part, def: def, table: table, number: m.number, result: resultColumn(table), at: make([]int, len(def.Columns))}
 	switch {
 	case b.number > 1:
 		b.prefix = fmt.Sprintf("%s_%d_", def.Prefix, b.number)
@@ -56,6 +63,22 @@ func newBinding(table *sheet.Table, m meaning) *binding {
 		b.prefix = def.Prefix + "_"
 	}
 	return b
+}
+
+// resultColumn finds the column of offer ids that a report has added. One of that
+// name in a sheet that is no report may hold any ids.
+func resultColumn(t *sheet.Table) int {
+	if t == nil {
+		return -1 // only a column's name is asked for
+	}
+	names := sheet.ResultColumns()
+	place := func(name string) int {
+		return slices.IndexFunc(t.Header, func(c sheet.Cell) bool { return fold(c.Text) == fold(name) })
+	}
+	if place(names[0]) < 0 {
+		return -1
+	}
+	return place(names[1])
 }
 
 // add binds a column of the schema to a column of the table.
@@ -78,6 +101,15 @@ func (b *binding) finish() {
 		b.at[c.col.Index] = i
 		b.header = append(b.header, c.col.Name)
 		fields[i] = b.def.Row.Field(c.col.Index)
+		if c.col.IDs != "" {
+			b.ids = append(b.ids, i)
+		}
+		if c.col.Kind == affise.KindFile {
+			b.files = append(b.files, i)
+		}
+		if c.col.Values != "" {
+			b.listed = append(b.listed, i)
+		}
 		if c.col.Kind == affise.KindMoney {
 			b.amounts = append(b.amounts, boundAmount{i, schemaRules().percentRule(b.part, c.col)})
 		}
@@ -130,7 +162,8 @@ type record struct {
 	bind   *binding
 	row    int
 	cells  []sheet.Cell
-	filled int // how many of them are not blank
+	filled int   // how many of them are not blank
+	was    int64 // the offer that the row became in an earlier run; 0 = none
 	flaws  []sheet.Message
 	text   reflect.Value // the schema's struct into which the cells' texts were decoded
 }
@@ -148,6 +181,9 @@ func (r *record) of(col *affise.Column) *sheet.Cell {
 // take makes a record of a row, whose cells go into as many as there are columns.
 func (b *binding) take(row sheet.Row, cells []sheet.Cell) record {
 	rec := record{bind: b, row: row.Number, cells: cells, flaws: row.Flaws}
+	if b.result >= 0 && b.result < len(row.Cells) {
+		rec.was, _ = strconv.ParseInt(strings.TrimSpace(row.Cells[b.result].Text), 10, 64) // else 0: the row has become none
+	}
 	for i := range b.columns {
 		if from := b.columns[i].from; from < len(row.Cells) {
 			cells[i] = row.Cells[from]

@@ -36,12 +36,17 @@ func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 func openFiles(t testing.TB, files map[string]string, opts Options) (*Mapper, error) {
 	t.Helper()
 	dir := t.TempDir()
+	writeFiles(t, dir, files)
+	return openPath(t, dir, opts)
+}
+
+func writeFiles(t testing.TB, dir string, files map[string]string) {
+	t.Helper()
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return openPath(t, dir, opts)
 }
 
 func openPath(t testing.TB, path string, opts Options) (*Mapper, error) {

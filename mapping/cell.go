@@ -41,9 +41,14 @@ type cell struct {
 	raw   *sheet.Cell
 	field *field
 	out   *[]sheet.Message
+	mute  bool // it is only asked whether the cell can be read: nobody hears what might be meant
 }
 
 func (c *cell) tell(level sheet.Level, code, format string, args ...any) {
+	if c.mute {
+		*c.out = append(*c.out, sheet.Message{Level: level, Code: code})
+		return
+	}
 	*c.out = append(*c.out, c.rec.message(level, code, c.place, fmt.Sprintf(format, args...)))
 }
 
@@ -82,6 +87,9 @@ func (c *cell) read(text string) affise.Value {
 	}
 	told := len(*c.out)
 	value, ok := c.value(text)
+	if ok = ok && !c.refuseDitto(text); !ok {
+		c.tellBlank(told, text)
+	}
 	switch {
 	case !ok:
 		c.field.state = wrong
@@ -168,13 +176,17 @@ func (c *cell) screenNumber(text string) (string, bool) {
 		if scaled {
 			text = shift(text, 2)
 		}
+		if percent && c.col.Max != "100" {
+			c.fail(codeBadNumber, "%s%% is a percentage, and %s takes a whole number%s", text, c.col.Name, c.bounds())
+			return "", false
+		}
 		return text, true
 	case affise.KindDate, affise.KindMoment, affise.KindFlag, affise.KindTrueFalse:
 		return text, true
 	}
 	if digits(text) > 15 {
-		c.fail(codeLostDigits, "%s has more than 15 digits, and a spreadsheet keeps no more of a number: "+
-			"format the column as text, then paste the ids again", text)
+		c.fail(codeLostDigits, "the cell shows %s, a number of more than 15 digits, of which a spreadsheet keeps no more: "+
+			"format the column as text, then paste the ids again", shown(text))
 		return "", false
 	}
 	if percent {
@@ -192,9 +204,30 @@ func (c *cell) screenNumber(text string) (string, bool) {
 	return padded, true
 }
 
+// bounds says what a whole number must be within.
+func (c *cell) bounds() string {
+	if c.col.Min == "" || c.col.Max == "" {
+		return ""
+	}
+	return fmt.Sprintf(" from %s to %s", c.col.Min, c.col.Max)
+}
+
+// shown is a long number as spreadsheets show it: 1.23E+17.
+func shown(number string) string {
+	whole, _, _ := strings.Cut(strings.TrimPrefix(number, "-"), ".")
+	if whole = strings.TrimLeft(whole, "0"); len(whole) < 12 {
+		return quote(number)
+	}
+	return fmt.Sprintf("`%s.%sE+%d`", whole[:1], whole[1:3], len(whole)-1)
+}
+
 // screenText cleans everything but prose and amounts, in which a no-break
 // space has its meaning.
 func (c *cell) screenText(text string) (string, bool) {
+	if narrow := strings.TrimSpace(text); len(narrow) > 3 && strings.Trim(narrow, "#") == "" {
+		c.fail(codeCellError, "the cell holds %s, which is what a column too narrow for its values shows: widen it where the values come from, and copy them again", narrow)
+		return "", false
+	}
 	if errorText(text) {
 		c.fail(codeCellError, "the cell holds the spreadsheet error %s: mend the formula, or type the value", strings.TrimSpace(text))
 		return "", false
@@ -236,8 +269,7 @@ func (c *cell) screenText(text string) (string, bool) {
 }
 
 // errorText tells of what stands in a CSV file where the spreadsheet had an
-// error, in the languages that managers use, or a column too narrow to show its
-// numbers.
+// error, in the languages that managers use.
 func errorText(text string) bool {
 	if len(text) == 0 || text[0] != '#' && text[0] != 'E' && text[0] != ' ' {
 		return false
@@ -252,7 +284,7 @@ func errorText(text string) bool {
 	if code, ok := strings.CutPrefix(text, "Err:"); ok && len(code) == 3 {
 		return allDigits(code)
 	}
-	return len(text) > 3 && strings.Trim(text, "#") == ""
+	return false
 }
 
 // prose tells whether a column's text is for people, so that every character
@@ -278,19 +310,24 @@ func withZeros(number, format string) (text string, changed bool) {
 // dayAndMonth tells of what spreadsheets show, and write into a CSV file, where
 // 1-2 was typed: 1-Feb, 01.фев, Feb-26.
 func dayAndMonth(text string) bool {
-	const months = " jan feb mar apr may jun jul aug sep oct nov dec mrz mai okt dez янв фев мар апр май июн июл авг сен окт ноя дек "
 	if len(text) < len("1-Feb") || len(text) > len("01. фев") {
 		return false
 	}
+	first, second := splitDayAndMonth(text)
+	return first != "" && len(first) <= 2 && allDigits(first) && len([]rune(second)) == 3 && monthNamed(second) > 0
+}
+
+// splitDayAndMonth cuts such a text; blank where it has no sign between the two.
+func splitDayAndMonth(text string) (day, month string) {
 	at := strings.IndexAny(text, "-.")
 	if at < 1 {
-		return false
+		return "", ""
 	}
 	first, second := text[:at], strings.TrimSpace(text[at+1:])
 	if text[at] == '-' && len(second) == 2 && allDigits(second) {
 		first, second = second, first
 	}
-	return len(first) <= 2 && allDigits(first) && strings.Contains(months, " "+strings.ToLower(second)+" ")
+	return first, second
 }
 
 // lostToExponent tells whether a text is what a spreadsheet writes into a CSV
@@ -409,13 +446,64 @@ func (c *cell) single(text string) (string, bool) {
 
 func (c *cell) plainText(text string) (string, bool) {
 	if n := utf8.RuneCountInString(text); c.col.Len > 0 && n > c.col.Len {
-		c.fail(codeTooLong, "the text has %d characters, at most %d are allowed", n, c.col.Len)
+		c.fail(codeTooLong, "the text has %d characters, at most %d are allowed: take %d out", n, c.col.Len, n-c.col.Len)
 		return "", false
 	}
 	if c.col.Macros != "" {
 		c.checkMacros(text)
 	}
-	return text, true
+	if c.prose() && !c.doubtProse(text) {
+		return "", false
+	}
+	if c.col.IDs != "" {
+		text = c.named("", text)
+		if !LooksLikeID(text) && (c.env.names.lookup != nil || strings.ContainsAny(text, " @")) { // whether other words are ids, only the account knows
+			c.noID("", text)
+			return "", false
+		}
+	}
+	if c.limits() && c.refuseLeftOut(text) {
+		return "", false
+	}
+	return c.listed(text)
+}
+
+// limits tells of columns whose values are let in, or kept out.
+func (c *cell) limits() bool {
+	return c.col.Values != "" || strings.HasSuffix(c.col.Name, "_allow") || strings.HasSuffix(c.col.Name, "_deny")
+}
+
+// refuseDitto tells an error where a cell asks for what stands above it.
+func (c *cell) refuseDitto(text string) bool {
+	if isDitto(text, false) {
+		c.failDitto(text)
+		return true
+	}
+	return false
+}
+
+func (c *cell) failDitto(text string) {
+	c.fail(codeDitto, "%s asks for the value above it, which is not filled down: write the value", quote(text))
+}
+
+// tellBlank puts one message in the place of those that were told of a cell
+// since: where it holds a word for nothing, or one for the value above it.
+func (c *cell) tellBlank(since int, text string) {
+	messages := (*c.out)[since:]
+	switch {
+	case len(messages) == 0 || messages[len(messages)-1].Code == codeDitto:
+	case isDitto(text, true):
+		*c.out = (*c.out)[:since]
+		c.failDitto(text)
+	case standsForNothing(c.col.Kind, text) && c.col.Kind != affise.KindMoney && c.col.Kind != affise.KindCountry:
+		code := messages[len(messages)-1].Code
+		*c.out = (*c.out)[:since]
+		if c.col.Required {
+			c.fail(code, "%s stands for nothing, and %s is needed: write it%s", quote(text), c.col.Name, c.suchAs())
+			return
+		}
+		c.fail(code, "%s stands for nothing: clear the cell where there is none", quote(text))
+	}
 }
 
 // composite tells of kinds whose value is a tree of its own.

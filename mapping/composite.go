@@ -29,15 +29,21 @@ func (c *cell) byCountry(text string) (affise.Value, bool) {
 			}
 		}
 		switch {
+		case c.refuseLeftOut(value):
+			ok = false
 		case country == "":
 			c.fail(codeBadList, "%s", c.regionHint(item, country))
 			ok = false
 		case value == "":
 			c.fail(codeBadList, "%s has no value after it: write it such as %s:33", quote(item), country)
 			ok = false
-		case c.col.Kind == affise.KindIDsByCountry && !allDigits(value):
-			c.fail(codeBadID, "%s", c.regionHint(value, country))
-			ok = false
+		case c.col.Kind == affise.KindIDsByCountry:
+			id := c.named(country, value)
+			if !allDigits(id) {
+				c.noID(country, value)
+				ok = false
+			}
+			tree.Append(country, affise.Text(id))
 		default:
 			tree.Append(country, affise.Text(value))
 		}
@@ -87,6 +93,13 @@ func (c *cell) versions(text string) (affise.Value, bool) {
 // version takes an entry apart: name, comparison, version.
 func (c *cell) version(item string) (version, bool) {
 	v := splitVersion(item)
+	if c.refuseLeftOut(item) {
+		return v, false
+	}
+	var ok bool
+	if v.name, ok = c.listed(v.name); !ok {
+		return v, false
+	}
 	switch {
 	case v.operator == "" && numberedName(v.name) != "":
 		c.warn(codeDoubtfulName, "%s was taken as a name: where a version is meant, write %s", quote(item), numberedName(v.name))
@@ -158,7 +171,11 @@ func (c *cell) oses(text string) (affise.Value, bool) {
 	for _, entry := range splitList(text, entrySeparators) {
 		for _, item := range splitList(entry, ",") {
 			name, number := splitOS(item)
+			name, fine := c.listed(name)
 			switch {
+			case !fine || c.refuseLeftOut(item):
+				ok = false
+				continue
 			case name == "" && len(list) == 0:
 				c.fail(codeBadList, "%s has no system before it: write it as Android %s", quote(item), item)
 				ok = false
@@ -203,6 +220,10 @@ func (c *cell) isps(text string) (affise.Value, bool) {
 			if ok = ok && country != ""; country == "" {
 				continue
 			}
+		}
+		if c.refuseLeftOut(name) {
+			ok = false
+			continue
 		}
 		if country == "" || name == "" {
 			c.fail(codeBadList, "%s needs a country and a provider: write it as US: Comcast", quote(item))

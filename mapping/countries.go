@@ -27,6 +27,8 @@ type atlas struct {
 	names  map[string]string   // by folded name, the code
 	shown  map[string]string   // by code, its English name
 	groups map[string][]string // by folded name, the codes; none for the whole world
+	long   []candidate         // the names of more than three letters, in their order
+	meant  map[string]string   // by folded word, the code of the country that it may stand for
 	vague  map[string]bool     // groups that mean different countries to different people
 }
 
@@ -34,9 +36,15 @@ type atlas struct {
 // in the languages that sheets are written in.
 var world = sync.OnceValue(func() *atlas {
 	a := &atlas{codes: map[string]bool{}, names: map[string]string{}, shown: map[string]string{},
-		groups: map[string][]string{}, vague: map[string]bool{}}
+		groups: map[string][]string{}, meant: map[string]string{}, vague: map[string]bool{}}
 	a.addRegions()
 	a.addWords()
+	for name := range a.names {
+		if len(name) > 3 {
+			a.long = append(a.long, newCandidate(name))
+		}
+	}
+	slices.SortFunc(a.long, func(x, y candidate) int { return strings.Compare(x.word, y.word) })
 	return a
 })
 
@@ -86,6 +94,8 @@ func (a *atlas) addWord(codes, name string) {
 		a.groups[name] = []string{}
 	case codes == "?":
 		a.vague[name] = true
+	case strings.HasPrefix(codes, "~"):
+		a.meant[name] = codes[1:]
 	case strings.Contains(codes, " "):
 		a.groups[name] = strings.Fields(codes)
 	default:
@@ -118,6 +128,9 @@ func (a *atlas) country(text string) (code string, ok bool) {
 	if a.codes[text] {
 		return text, true
 	}
+	if !spelt(text, "") {
+		return "", false
+	}
 	if upper := strings.ToUpper(text); len(upper) == 2 && a.codes[upper] {
 		return upper, true
 	}
@@ -125,17 +138,26 @@ func (a *atlas) country(text string) (code string, ok bool) {
 	return code, ok
 }
 
+// group finds the countries of a group; none of a group is the whole world.
+func (a *atlas) group(text string) (codes []string, ok bool) {
+	if !spelt(text, "") {
+		return nil, false
+	}
+	codes, ok = a.groups[foldName(text)]
+	return codes, ok
+}
+
 // countries reads a list of countries and groups. The whole world means that
 // nothing is restricted.
 func (c *cell) countries(text string) (affise.Value, bool) {
-	if world().codes[text] {
+	if world().codes[text] && doubtfulCountry(text) == "" {
 		return affise.Texts(text), true
 	}
 	var items []string
 	for _, segment := range splitList(text, ";|\n\r") {
 		pieces := splitList(segment, ",")
 		if len(pieces) > 1 && slices.ContainsFunc(pieces, func(p string) bool { return len(p) > 3 }) {
-			if _, whole := world().names[foldName(segment)]; whole { // Korea, Republic of
+			if _, whole := world().country(segment); whole { // Korea, Republic of
 				pieces = []string{segment}
 			}
 		}
@@ -175,10 +197,12 @@ func add(codes []string, more ...string) []string {
 // countryItem reads one country or group of a list of n.
 func (c *cell) countryItem(item string, n int) ([]string, bool) {
 	if code, ok := world().country(item); ok {
+		if what := doubtfulCountry(item); what != "" && n == 1 {
+			c.warn(codeDoubtfulCountry, "%s was read as %s: %s", quote(item), world().shown[code], what)
+		}
 		return []string{code}, true
 	}
-	name := foldName(item)
-	group, ok := world().groups[name]
+	group, ok := world().group(item)
 	switch {
 	case ok && len(group) > 0:
 		c.info(codeGroup, "%s is %s", item, strings.Join(group, ", "))
@@ -189,8 +213,10 @@ func (c *cell) countryItem(item string, n int) ([]string, bool) {
 		c.info(codeUnrestricted, "%s is every country: nothing is restricted, and %s is not sent", item, c.col.Name)
 		c.field.state = unbound
 		return nil, true
-	case world().vague[name]:
+	case world().vague[foldName(item)]:
 		c.fail(codeBadCountry, "%s means different countries to different people: write the countries", quote(item))
+	case saysNone(item) && n == 1:
+		c.fail(codeBadCountry, "%s is not a country: clear the cell where %s", quote(item), c.whereNone())
 	default:
 		c.badCountry(item)
 	}
@@ -198,29 +224,66 @@ func (c *cell) countryItem(item string, n int) ([]string, bool) {
 }
 
 func (c *cell) badCountry(item string) {
+	if c.mute {
+		c.fail(codeBadCountry, "%s is not a country", quote(item))
+		return
+	}
+	if c.refuseLeftOut(item) {
+		return
+	}
 	if how := c.countryHint(item); how != "" {
 		c.fail(codeBadCountry, "%s is not a country: %s", quote(item), how)
 		return
 	}
+	word := withoutSigns(item)
+	_, isCountry := world().country(word)
+	if _, isGroup := world().group(word); isCountry || isGroup {
+		c.fail(codeBadCountry, "%s %s", quote(item), signsIn(item, word))
+		return
+	}
 	hint := ""
-	if near := world().near(item); near != "" {
+	if near := c.env.nearCountry(item); near != "" {
 		hint = fmt.Sprintf("%s (%s)", world().shown[near], near)
 	}
 	c.fail(codeBadCountry, "%s is not a country: write its two letters, such as US, or its name%s", quote(item), didYouMean(hint))
 }
 
+// whereNone says what a blank cell of countries means.
+func (c *cell) whereNone() string {
+	if strings.HasSuffix(c.col.Name, "_deny") {
+		return "none is kept out"
+	}
+	return "every country is meant"
+}
+
+// mostKept is how many words the countries near to them are kept of.
+const mostKept = 1000
+
+// nearCountry is near, kept for the next cell that holds the same: a mistake is
+// seldom made once.
+func (e *env) nearCountry(text string) string {
+	if near, ok := e.near.Load(text); ok {
+		return near.(string)
+	}
+	near := world().near(text)
+	if e.kept.Add(1) <= mostKept {
+		e.near.Store(text, near)
+	}
+	return near
+}
+
 // near is the code of the country whose name a text may mean. Two letters are
 // near to too many.
 func (a *atlas) near(text string) string {
+	if code := a.meant[foldName(text)]; code != "" {
+		return code
+	}
 	if len(text) < 4 {
 		return ""
 	}
-	names := make([]string, 0, len(a.names))
-	for name := range a.names {
-		if len(name) > 3 {
-			names = append(names, name)
-		}
+	s := newSearch(foldName(text))
+	for _, c := range a.long {
+		s.try(c)
 	}
-	slices.Sort(names)
-	return a.names[nearest(foldName(text), names)]
+	return a.names[s.found()]
 }

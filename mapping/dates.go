@@ -116,8 +116,8 @@ func (c *cell) moment(text string) (when time.Time, timed, ok bool) {
 	if when, timed, ok = isoMoment(text); ok {
 		return when, timed, true
 	}
-	if c.raw.Kind == sheet.Number {
-		c.fail(codeBadDate, "%s is a number, not a date: format the cell as a date, or write it as 2030-12-31", quote(text))
+	if c.raw.Kind == sheet.Number || allDigits(text) && serialDay(text) != "" {
+		c.fail(codeBadDate, "%s is a number, not a date%s", quote(text), c.serialHint(text))
 		return when, false, false
 	}
 	for i, layout := range c.env.dates {
@@ -168,15 +168,19 @@ func namedMonth(text string) (when time.Time, timed, ok bool) {
 func (c *cell) numericDate(text string) (when time.Time, timed, ok bool) {
 	numbers, rest, ok := threeNumbers(text)
 	if !ok {
-		c.fail(codeBadDate, "%s is not a date: write it as 2030-12-31%s%s", quote(text), c.orMoment(), c.orBlank())
+		c.fail(codeBadDate, "%s is not a date: %s%s", quote(text), c.dateHint(text), c.orBlank())
 		return when, false, false
 	}
 	if c.env.dateFormat != "" {
-		c.fail(codeBadDate, "%s is not a date in the format %s, nor one such as 2030-12-31", quote(text), c.env.dateFormat)
+		c.fail(codeBadDate, "%s is not a date in the format %s, nor year-month-day, such as 2030-12-31", quote(text), c.env.dateFormat)
+		return when, false, false
+	}
+	if rest != "" && !isClock(rest) {
+		c.fail(codeBadDate, "%s is not a date: %s", quote(text), c.clockHint(numbers, text))
 		return when, false, false
 	}
 	if allDigits(text[:min(4, len(text))]) { // the year first, and yet no date
-		c.fail(codeBadDate, "%s is not a day of the calendar: write one that is, such as 2030-12-31%s", quote(text), c.orMoment())
+		c.fail(codeBadDate, "%s is not a day of the calendar: %s", quote(text), c.noDayHint(numbers[0], numbers[1], numbers[2]))
 		return when, false, false
 	}
 	timed = rest != ""
@@ -184,27 +188,20 @@ func (c *cell) numericDate(text string) (when time.Time, timed, ok bool) {
 	monthFirst, okMonth := buildDate(numbers[2], numbers[0], numbers[1], rest)
 	switch {
 	case numbers[2] < 1000:
-		c.fail(codeBadDate, "%s has a year of two digits: write it as 2030-12-31%s", quote(text), c.orMoment())
+		c.fail(codeBadDate, "%s has a year of two digits: write %s", quote(text), orList(inFullYears(numbers)))
 		return when, false, false
 	case okDay && okMonth && !dayFirst.Equal(monthFirst):
 		c.fail(codeAmbiguousDate, "%s can be %s or %s: write one of the two as it stands here, or say which comes first with --date-format DD/MM/YYYY or MM/DD/YYYY",
 			quote(text), dayFirst.Format(time.DateOnly), monthFirst.Format(time.DateOnly))
 		return when, false, false
 	case !okDay && !okMonth:
-		c.fail(codeBadDate, "%s is not a day of the calendar: write one that is, such as 2030-12-31%s", quote(text), c.orMoment())
+		c.fail(codeBadDate, "%s is not a day of the calendar: %s", quote(text), c.noDayHint(numbers[2], numbers[1], numbers[0]))
 		return when, false, false
 	case okMonth:
 		dayFirst = monthFirst
 	}
 	c.info(codeRepaired, "%s was read as %s", quote(text), dayFirst.Format(time.DateOnly))
 	return dayFirst, timed, true
-}
-
-func (c *cell) orMoment() string {
-	if c.col.Kind == affise.KindMoment {
-		return " or 2030-12-31 18:00:00"
-	}
-	return ""
 }
 
 // threeNumbers takes a date's numbers apart, and what stands behind them.
@@ -307,11 +304,16 @@ func spanUnit(word string) byte {
 // zone checks the name of a time zone, and puts its letters' case right.
 func (c *cell) zone(text string) (string, bool) {
 	if c.env.zoneExists(text) {
+		c.warnShortZone(text)
 		return text, true
 	}
 	if titled := titleZone(text); c.env.zoneExists(titled) {
 		c.info(codeRepaired, "%s was read as %s", quote(text), titled)
 		return titled, true
+	}
+	if places := offsetPlaces(text); places != "" {
+		c.fail(codeBadZone, "%s is a distance from UTC, not the name of a zone: write a place that has it, such as %s", quote(text), places)
+		return "", false
 	}
 	c.fail(codeBadZone, "%s is not a time zone: write a name such as Europe/Berlin, America/New_York or UTC%s", quote(text), didYouMean(c.env.zoneMeant(text)))
 	return "", false

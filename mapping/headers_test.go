@@ -84,7 +84,7 @@ func TestUnknownColumnsAndSheets(t *testing.T) {
 	m, _ := mapFiles(t, map[string]string{
 		"Offers.csv":   lines(offersHeader+",Tittle,,import status,zzzzzz,How", goodOffer("a")+",x,lost,created,y,z"),
 		"PAYOUTS.csv":  lines(payoutHeader+",curency", goodPayout("a")+",x"),
-		"payuots.csv":  lines(payoutHeader, goodPayout("a")),
+		"payuots.csv":  lines("day,name,country", "1,2,3"),
 		"readme.csv":   lines("a,b,c", "1,2,3"),
 		"holidays.csv": lines("day,name,country", "1,2,3"),
 	}, Options{})
@@ -132,8 +132,8 @@ func TestInputsThatCannotBeRead(t *testing.T) {
 		{"two languages", map[string]string{"x.csv": lines("Title / Название,Status|Статус", "1,2")},
 			[]string{"x!A1 no_known_column", "x sheet_taken", "x!A1 unknown_column Did you mean title?", "x!B1 unknown_column Did you mean status?"}},
 		{"no rows", map[string]string{"offers.csv": lines(offersHeader), "payouts.csv": lines(payoutHeader, goodPayout("a"))},
-			[]string{"Offers!A1 no_rows"}},
-		{"only the example", map[string]string{"offers.csv": lines(offersHeader, goodOffer("example"))}, []string{"Offers!A1 no_rows"}},
+			[]string{"Offers!A1 no_rows", "offers no_rows"}},
+		{"only the example", map[string]string{"offers.csv": lines(offersHeader, goodOffer("example"))}, []string{"Offers!A1 no_rows", "2 example_row the row is called EXAMPLE"}},
 		{"no parent column", map[string]string{"offers.csv": lines(offersHeader, goodOffer("a")), "payouts.csv": lines("type,currency", "fixed,USD")},
 			[]string{"payouts!A1 no_offer_column the sheet has no column offer"}},
 	}

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"sync"
 	"unicode"
-	"unicode/utf8"
 
 	"offerlift/internal/affise"
+	"offerlift/internal/sheet"
 )
 
 // What people write where something else is taken. A hint says in a message
@@ -24,109 +24,30 @@ func didYouMean(what string) string {
 	return ". Did you mean " + what + "?"
 }
 
-// tradeWords lists, by the value of the API, what other systems and other
-// languages call it, folded. A word may stand for several values, of which a
-// column takes one.
-const tradeWords = `
-active: live running on enabled approved open aktiv activo activa actif ativo attivo активен активный активна включен включено запущен
-stopped: paused pause inactive disabled off ended deleted archived draft pending pausiert gestoppt inaktiv inactivo pausado inactif остановлен остановлено пауза выключен неактивен черновик
-suspended: onhold blocked gesperrt приостановлен
-public: open everyone all öffentlich público открытый публичный
-protected: approval approvalrequired requireapproval requiresapproval onrequest premoderated moderated semiprivate
-private: invite inviteonly closed hidden selected privat privado закрытый приватный
-fixed: fix fixe flat cpa cpl cpi cpr fixedamount perlead persale peraction фикс
-percent: percentage revshare revenueshare rs cps prozent процент ревшара
-mixed: hybrid cparevshare both
-conversions: leads sales actions installs registrations signups orders conv лиды конверсии
-budget: revenue spend money payout payouts бюджет
-impressions: views shows
-http302: 302 redirect
-mobile: iphone android phones handy handys телефон мобильный
-tablet: ipad tablets
-desktop: pcs web laptop mac windows
-wi-fi: wlan wireless
-cellular: 3g 4g 5g lte mobile carrier gsm
-transit: prelander prelanding prelanders
-landing: lander lp
-create: new add
-update: edit change
-skip: ignore none no
-each: every per
-exact: selected specific some
-confirmed: paid
-declined: reject refused
-`
-
-var meanings = sync.OnceValue(func() map[string][]string {
-	m := map[string][]string{}
-	for line := range strings.Lines(tradeWords) {
-		value, words, _ := strings.Cut(line, ":")
-		for _, word := range strings.Fields(words) {
-			m[word] = append(m[word], value)
-		}
-	}
-	return m
-})
-
-// meant is the allowed value that a word may stand for: by its meaning, else by
-// its letters. It is blank where none is near.
-func meant(text string, allowed []string) string {
-	for _, value := range meanings()[fold(text)] {
-		if slices.Contains(allowed, value) {
-			return value
-		}
-	}
-	return nearest(text, allowed)
-}
-
-// currencyMeant is the currency that a word may stand for.
-func currencyMeant(text string) string {
-	switch strings.TrimRight(strings.ToLower(text), ".") {
-	case "$", "dollar", "dollars", "bucks", "доллар", "долл", "долларов", "usdt", "us":
-		return "USD"
-	case "euros", "евро":
-		return "EUR"
-	case "руб", "р", "рублей", "рубль", "rubles", "ruble", "rouble", "rur":
-		return "RUB"
-	case "£", "pound", "pounds", "фунт", "sterling":
-		return "GBP"
-	case "грн", "гривна", "hryvnia":
-		return "UAH"
-	case "тенге", "tenge":
-		return "KZT"
-	case "rupee", "rupees", "rs":
-		return "INR"
-	case "zł", "zl", "zloty":
-		return "PLN"
-	case "yen", "¥":
-		return "JPY"
-	case "rmb", "yuan":
-		return "CNY"
-	case "real", "reais", "r$":
-		return "BRL"
-	}
-	return nearest(text, []string{"USD", "EUR", "GBP", "RUB", "UAH", "INR", "BRL", "CNY", "JPY", "CAD", "AUD", "CHF", "PLN", "TRY", "KZT"})
-}
-
 // amountHint says how to mend what is no amount.
 func (c *cell) amountHint(text string) string {
-	var amounts []string
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("/;|&+()", r) }) {
-		if a, p := readAmount(strings.Trim(word, ",:"), c.decimal()); p.code == "" {
-			amounts = append(amounts, a.number)
-		}
-	}
+	amounts := c.amountsIn(text)
 	switch {
 	case isCurrency(strings.ToUpper(strings.TrimSpace(text))):
 		return "it is a currency, which has a column of its own; write the amount as 1234.50"
 	case saysNone(text) && c.col.Required:
 		return "a row without one says nothing, so take the row out"
 	case saysNone(text):
-		return "leave the cell blank where there is none"
+		return "clear the cell where there is none"
+	case c.isRange(text):
+		return "it is a range; write one amount" + c.rowPerCase()
+	case len(amounts) == 1 && strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")"):
+		return "brackets mean minus" + c.minusHint(amounts[0].number)
+	case len(amounts) > 0 && isVague(text):
+		return "it says no certain amount; write what is paid" + c.rowPerCase()
 	case len(amounts) == 1:
-		return "write " + amounts[0] + " alone"
-	case len(amounts) > 1 && strings.IndexFunc(text, unicode.IsLetter) < 0 && !strings.ContainsAny(text, "/;|&"):
+		return "write " + amounts[0].number + " alone"
+	case len(amounts) > 1 && strings.IndexFunc(text, unicode.IsLetter) < 0 && !strings.ContainsAny(text, "/;|&+"):
 		return "write it as 1234.50" // 1 2: digits that a blank parts
+	case len(amounts) == 2 && amounts[0].percent != amounts[1].percent:
+		return "it is an amount and a percentage; write one, and " + c.oneMore()
+	case len(amounts) == 2 && c.otherSide() != "":
+		return fmt.Sprintf("it holds 2 amounts; write one, and the other into %s; else %s", c.otherSide(), c.oneMore())
 	case len(amounts) > 1:
 		return fmt.Sprintf("it holds %d amounts; write one, and %s", len(amounts), c.oneMore())
 	}
@@ -136,12 +57,75 @@ func (c *cell) amountHint(text string) string {
 	return "write it as 1234.50"
 }
 
+// amountsIn are the words of a text that are amounts.
+func (c *cell) amountsIn(text string) (amounts []amount) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("/;|&+()~<>≤≥≈", r) }) {
+		if a, p := readAmount(strings.Trim(word, ",:"), c.decimal()); p.code == "" {
+			amounts = append(amounts, a)
+		}
+	}
+	return amounts
+}
+
+// isRange tells of two amounts with a sign or a word for up to between.
+func (c *cell) isRange(text string) bool {
+	text = strings.ToLower(text)
+	for _, between := range []string{"-", "–", "—", " to ", " bis ", " до ", " a ", "..", "…"} {
+		from, to, ok := strings.Cut(text, between)
+		if ok && len(c.amountsIn(from)) == 1 && len(c.amountsIn(to)) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// isVague tells of an amount that is a bound or a guess.
+func isVague(text string) bool {
+	if strings.ContainsAny(text, "~<>≤≥≈±?") {
+		return true
+	}
+	for _, word := range strings.Fields(strings.ToLower(text)) {
+		switch strings.Trim(word, ".:") {
+		case "up", "upto", "from", "max", "maximum", "min", "minimum", "approx", "about", "around", "circa", "ca", "bis", "ab", "etwa", "до", "от", "около", "hasta", "desde", "jusqu'à", "jusque", "fino", "até":
+			return true
+		}
+	}
+	return false
+}
+
+// rowPerCase says where several amounts go, in a part that takes several.
+func (c *cell) rowPerCase() string {
+	if c.rec.bind.part != schemaRules().payouts {
+		return ""
+	}
+	return ", or give each case a row of its own in Payouts"
+}
+
+func (c *cell) minusHint(number string) string {
+	if c.col.Min == "0" {
+		return ", and " + c.rec.bind.nameOf(c.col) + " cannot be below 0; where no minus is meant, write " + number + " alone"
+	}
+	return ": write -" + number
+}
+
+// otherSide is the column of the amount that is mostly written beside this one:
+// what the advertiser pays / what the affiliate gets.
+func (c *cell) otherSide() string {
+	switch book := schemaRules(); c.col {
+	case book.total:
+		return c.rec.bind.nameOf(book.revenue) + " if it is what the affiliate gets"
+	case book.revenue:
+		return c.rec.bind.nameOf(book.total) + " if it is what the advertiser pays"
+	}
+	return ""
+}
+
 // oneMore says where a second value goes: a child of the offer's own row has
 // numbered columns.
 func (c *cell) oneMore() string {
 	b := c.rec.bind
 	if b.number > 0 {
-		return fmt.Sprintf("the other into a column %s_%d_%s", b.def.Prefix, b.number+1, c.col.Name)
+		return fmt.Sprintf("put the other into a column %s_%d_%s", b.def.Prefix, b.number+1, c.col.Name)
 	}
 	return "give the other a row of its own in " + b.def.Sheet
 }
@@ -162,16 +146,47 @@ func inFull(text string) string {
 	return ""
 }
 
-// saysNone tells of words that people write where a cell should be blank.
+// saysNone tells of words and dashes that people write where a cell should be
+// blank.
 func saysNone(text string) bool {
+	return strings.Trim(text, "-–— ") == "" || Meant("nothing", text) != ""
+}
+
+// standsForNothing tells of words that people write into a cell of a kind where
+// it should be blank.
+func standsForNothing(kind affise.Kind, text string) bool {
 	switch fold(text) {
 	case "":
-		return strings.Trim(text, "-–— ") == ""
-	case "na", "none", "null", "nil", "no", "unlimited", "nolimit", "nocap", "uncapped", "unbegrenzt", "open", "infinite", "tbd", "tba",
-		"asap", "never", "ongoing", "безлимит", "нет", "keine", "kein":
+		return strings.Trim(text, "-–—?./ ") == ""
+	case "na", "none", "null", "nil", "nan", "tbd", "tba", "tbc", "todo", "empty", "blank", "leer", "keine", "kein", "ninguno", "aucun", "нет":
 		return true
+	case "unlimited", "asap", "never", "ongoing", "open", "openend", "unbegrenzt", "nolimit", "nocap", "nodate", "noend", "no", "unknown", "бессрочно":
+		return kind == affise.KindDate || kind == affise.KindMoment || kind == affise.KindInt || kind == affise.KindSpan
 	}
 	return false
+}
+
+// isDitto tells of marks by which people ask for what stands above, and of words
+// where these are wanted too: same may be a value.
+func isDitto(text string, words bool) bool {
+	if text = strings.TrimSpace(text); text == "" || len(text) > len("как выше") || isDigit(rune(text[0])) {
+		return false // nearly every text: told before it is lowered
+	}
+	switch text = strings.ToLower(text); text {
+	case `"`, `""`, "''", "”", "„", "“", "〃", "″", "-\"-", "-//-", "—//—", "-||-", "↑", "same as above", "as above", "see above", "wie oben", "siehe oben", "см. выше", "как выше":
+		return true
+	case "same", "ditto", "idem", "dito", "dto", "dto.", "s.o.", "то же":
+		return words
+	}
+	return false
+}
+
+// suchAs gives a column's example, where it has one.
+func (c *cell) suchAs() string {
+	if c.col.Example == "" {
+		return ""
+	}
+	return ", such as " + c.col.Example
 }
 
 // orBlank ends a message where the cell may as well be blank.
@@ -182,48 +197,23 @@ func (c *cell) orBlank() string {
 	return ", or clear the cell"
 }
 
-// leadingInteger is the whole number with which 30 days begins, or blank.
-func leadingInteger(text string) string {
-	digits, rest := leadingDigits(text)
-	if r, _ := utf8.DecodeRuneInString(rest); digits == "" || isDigit(r) || strings.ContainsAny(rest, "0123456789") || r == '.' || r == ',' {
+// onlyInteger is the one whole number that 30 days or net 30 holds, or blank.
+func onlyInteger(text string) string {
+	first := strings.IndexAny(text, "0123456789")
+	if first < 0 {
+		return ""
+	}
+	digits, rest := leadingDigits(text[first:])
+	if strings.ContainsAny(rest, "0123456789") || strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, ",") || strings.HasSuffix(text[:first], "-") {
 		return ""
 	}
 	return digits
 }
 
-// macroMeant is the macro that a network's own one may stand for here; of
-// macros is what the column takes.
-func macroMeant(name string, macros []string) string {
-	word := ""
-	switch folded := fold(name); folded {
-	case "clickid", "transactionid", "txid", "tid", "cid", "click", "requestid", "affclickid", "subid", "trackingid", "uniqueid":
-		word = clickMacros[0]
-		if folded == "transactionid" && slices.Contains(macros, "transactionid") {
-			word = folded
-		}
-	case "affiliateid", "affid", "publisherid", "pubid", "partnerid", "affsid":
-		word = "pid"
-	case "payout", "amount", "revenue", "saleamount":
-		word = "sum"
-	case "affsub", "s1":
-		word = "sub1"
-	case "affsub2", "affsub3", "affsub4", "affsub5":
-		word = "sub" + folded[len(folded)-1:]
-	case "countrycode", "country":
-		word = "geo"
-	case "campaignid", "offer":
-		word = "offer_id"
-	}
-	if word == "" || !slices.Contains(macros, word) {
-		word = nearest(name, macros)
-	}
-	return word
-}
-
 // foreignMacro finds a macro that other trackers write between other signs:
-// [CLICK_ID], #clickid#, %CLICKID%, ${CLICK_ID}, {{clickid}}, <click>.
+// [CLICK_ID], #clickid#, %CLICKID%, ${CLICK_ID}, {{clickid}}, <click>, {CLICKID}, %7Bclickid%7D.
 var foreignMacro = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\$\{\w+\}|\{\{\w+\}\}|\[\w+\]|<\w+>|#\w+#|%(?:click|aff|sub|tid|transaction|cid)\w*%`)
+	return regexp.MustCompile(`(?i)\$\{\w+\}|%7B\w+?%7D|\{\{\w+\}\}|\{\w+\}|\[\w+\]|<\w+>|#\w+#|%(?:click|aff|sub|tid|transaction|cid)\w*%`)
 })
 
 // clickHint says where the click id goes in a URL that does not pass it on.
@@ -241,19 +231,20 @@ func clickHint(text string) string {
 	return fmt.Sprintf("add it to the parameter in which the advertiser takes a click id, such as &click_id={%s}", clickMacros[0])
 }
 
-// zoneMeant is the time zone of a city that is written without its continent.
-func (e *env) zoneMeant(text string) string {
-	city := titleZone(strings.TrimSpace(text))
-	if strings.Contains(city, "/") {
-		return ""
-	}
-	for _, continent := range []string{"Europe/", "America/", "Asia/", "Africa/", "Australia/", "Pacific/", "Atlantic/", "Indian/"} {
-		if e.zoneExists(continent + city) {
-			return continent + city
+// clickPlaceholders are the macros of other systems in a URL that can only stand
+// for the click id, each once.
+func clickPlaceholders(text string) (macros []string) {
+	for _, macro := range foreignMacro().FindAllString(text, -1) {
+		name := strings.Trim(encodedBrace().ReplaceAllString(macro, ""), "${}[]<>#%")
+		if synonym(name, clickMacros[:1]) != "" && !slices.Contains(macros, macro) {
+			macros = append(macros, macro)
 		}
 	}
-	return ""
+	return macros
 }
+
+// encodedBrace finds a brace that a browser encoded.
+var encodedBrace = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)%7[BD]`) })
 
 // headerMeant is the column that a header in two languages names in one of
 // them: Title / Название.
@@ -261,7 +252,7 @@ func (v *vocabulary) headerMeant(part int, header string) string {
 	pieces := strings.FieldsFunc(header, func(r rune) bool { return strings.ContainsRune("/|\n\\", r) })
 	for _, piece := range pieces {
 		if m, ok := v.find(part, piece); ok && len(pieces) > 1 {
-			return newBinding(nil, m).nameOf(&v.parts[m.part].Columns[m.column])
+			return newBinding(&sheet.Table{}, m).nameOf(&v.parts[m.part].Columns[m.column])
 		}
 	}
 	return ""
@@ -274,10 +265,15 @@ func (c *cell) countryHint(item string) string {
 		if !strings.Contains(strings.ToLower(item), word) {
 			continue
 		}
-		if c.col.Name == "countries" {
-			return "write the countries that are left out, and yes into country_exclude"
+		return c.leaveOutHint("the countries that are left out")
+	}
+	if word, ok := withoutOnly(item); ok {
+		if _, known := world().country(word); known {
+			return "write " + word + " alone"
 		}
-		return "write the countries that are left out into country_deny of a target group"
+	}
+	if i := strings.Index(item, " -"); i > 0 && !strings.HasPrefix(item[i:], " - ") { // US -CA
+		return "put commas between several; " + c.leaveOutHint("those that are left out")
 	}
 	pieces := strings.FieldsFunc(item, func(r rune) bool { return strings.ContainsRune("/+&.-–", r) || unicode.IsSpace(r) })
 	codes := make([]string, len(pieces))
@@ -294,8 +290,26 @@ func (c *cell) countryHint(item string) string {
 	return "put commas between several: " + strings.Join(codes, ", ")
 }
 
+// withoutOnly takes from US only the word that a list has no need of.
+func withoutOnly(text string) (rest string, ok bool) {
+	words := strings.Fields(text)
+	only := func(word string) bool {
+		return strings.Contains(" only nur solo seulement только лишь ", " "+strings.ToLower(word)+" ")
+	}
+	switch n := len(words); {
+	case n > 1 && only(words[n-1]):
+		return strings.Join(words[:n-1], " "), true
+	case n > 1 && only(words[0]):
+		return strings.Join(words[1:], " "), true
+	}
+	return "", false
+}
+
 // addressHint says how to mend what is no single web address.
 func addressHint(text string) string {
+	if !strings.Contains(text, ".") {
+		return noAddress(text)
+	}
 	if n := strings.Count(text, "://"); n > 1 && !strings.Contains(text, "=http") {
 		return fmt.Sprintf("holds %d addresses: write one", n)
 	}

@@ -20,33 +20,6 @@ import (
 	"offerlift/internal/sheet"
 )
 
-func TestOrphans(t *testing.T) {
-	m, offers := mapFiles(t, map[string]string{
-		"offers.csv": lines(offersHeader, goodOffer("summer-01"), goodOffer("winter-01")),
-		"payouts.csv": lines(payoutHeader, goodPayout("Summer 01"), goodPayout("summer-02x"), goodPayout("zzz"), goodPayout(""),
-			goodPayout("winter-01\u00a0"), goodPayout("summer-01")),
-	}, Options{})
-	if len(offers) != 2 || !offers[0].Valid() || !offers[1].Valid() {
-		t.Errorf("offers %v", offers)
-	}
-	want := []string{"A2 Did you mean `summer-01`?", "A3 Did you mean `summer-01`?", "A4 no offer has the key `zzz`", "A5 the row names no offer: write the offer's external_offer_id"}
-	var got []string
-	for _, msg := range m.Messages() {
-		if msg.Code == codeOrphan {
-			got = append(got, msg.Cell+" "+msg.Text)
-		}
-	}
-	if len(got) != len(want) {
-		t.Fatalf("orphans %q", got)
-	}
-	for i := range want {
-		cell, text, _ := strings.Cut(want[i], " ")
-		if !strings.HasPrefix(got[i], cell+" ") || !strings.Contains(got[i], text) {
-			t.Errorf("said %q, want %q", got[i], want[i])
-		}
-	}
-}
-
 func TestManyOrphansAreCounted(t *testing.T) {
 	rows := []string{payoutHeader}
 	for i := range orphansShown + 7 {
@@ -135,7 +108,7 @@ func TestBanner(t *testing.T) {
 func TestDuplicateKeysInTwoFiles(t *testing.T) {
 	_, offers := mapFiles(t, map[string]string{"january.csv": lines(offersHeader, goodOffer("a")), "february.csv": lines(offersHeader, goodOffer("a"))}, Options{Mode: "update"})
 	if len(offers) != 2 || offers[0].Valid() || offers[1].Valid() ||
-		!strings.Contains(offers[0].Messages[0].Text, "january.csv, january!A2") || !strings.Contains(offers[1].Messages[0].Text, "february.csv, february!A2") {
+		!strings.Contains(offers[0].Messages[0].Text, "january.csv A2") || !strings.Contains(offers[1].Messages[0].Text, "february.csv A2") {
 		t.Errorf("%v", offers)
 	}
 }
@@ -152,13 +125,21 @@ func TestChildrenNameTheirParentByTheOfferColumn(t *testing.T) {
 
 func TestExampleRowsAreLeftOut(t *testing.T) {
 	m, offers := mapFiles(t, map[string]string{
-		"offers.csv":  lines(offersHeader, goodOffer("EXAMPLE"), goodOffer("a"), goodOffer("Example")),
+		"offers.csv":  lines("external_offer_id,url_preview", "EXAMPLE,https://www.example.com/", "a,https://www.example.com/", "Example,", "example,https://other.example.com/"),
 		"payouts.csv": lines(payoutHeader, goodPayout("example"), goodPayout("a")),
-	}, Options{})
+	}, Options{Mode: "update"})
 	if len(offers) != 1 || offers[0].Key != "a" {
 		t.Errorf("%v", offers)
 	}
-	if got := short(m.Messages()); !slices.Equal(got, []string{"info offers!2 example_row", "info offers!4 example_row", "info payouts!2 example_row"}) {
+	if got := short(m.Messages()); !slices.Equal(got, []string{"info offers!2 example_row", "info offers!4 example_row", "info offers!5 example_row", "info payouts!2 example_row"}) {
+		t.Errorf("said %v", got)
+	}
+}
+
+// TestExampleThatIsNoneAnyMore: somebody typed an offer over the template's row.
+func TestExampleThatIsNoneAnyMore(t *testing.T) {
+	m, _ := mapFiles(t, map[string]string{"offers.csv": lines(offersHeader, goodOffer("EXAMPLE"), goodOffer("a"))}, Options{})
+	if got := short(m.Messages()); !slices.Equal(got, []string{"warning offers!2 example_row"}) {
 		t.Errorf("said %v", got)
 	}
 }

@@ -22,12 +22,15 @@ type keyIndex struct {
 	rows    []uint32            // by ordinal: the row's number
 	skipped map[uint32]bool     // the action says skip: gives way to another of its key
 	twins   map[uint32][]uint32 // by ordinal: the others that have its key or name
+	content map[uint64]uint32   // by a hash of what an offer is of: the first such
+	alike   map[uint32]uint32   // by ordinal: the first that is of the same
 }
 
 func newKeyIndex() *keyIndex {
 	return &keyIndex{
 		seeds:   [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
 		ordinal: map[[2]uint64]uint32{}, skipped: map[uint32]bool{}, twins: map[uint32][]uint32{},
+		content: map[uint64]uint32{}, alike: map[uint32]uint32{},
 	}
 }
 
@@ -60,12 +63,48 @@ func (x *keyIndex) add(row int, skip bool, names ...string) {
 	}
 }
 
+// addContent takes up what the last offer is of; blank for what cannot be
+// compared.
+func (x *keyIndex) addContent(texts []string) {
+	var h maphash.Hash
+	h.SetSeed(x.seeds[0])
+	for _, text := range texts {
+		if text == "" {
+			return
+		}
+		h.WriteString(text)
+		h.WriteByte(0)
+	}
+	ordinal := uint32(len(x.rows) - 1)
+	if first, there := x.content[h.Sum64()]; there {
+		x.alike[ordinal] = first
+	} else {
+		x.content[h.Sum64()] = ordinal
+	}
+}
+
 func (x *keyIndex) twin(first, next uint32) {
 	if slices.Contains(x.twins[next], first) {
 		return
 	}
 	x.twins[first] = append(x.twins[first], next)
 	x.twins[next] = append(x.twins[next], first)
+}
+
+// howAlike says what to do about offers of one key.
+func (x *keyIndex) howAlike(ordinal uint32) string {
+	root := func(n uint32) uint32 {
+		if first, there := x.alike[n]; there {
+			return first
+		}
+		return n
+	}
+	for _, twin := range x.twins[ordinal] {
+		if root(twin) != root(ordinal) {
+			return "they differ in advertiser, title or URL, so give one another key"
+		}
+	}
+	return "they have the same advertiser, title and URL, so take one out"
 }
 
 // find returns the ordinal of the offer that has this name.
@@ -98,13 +137,24 @@ func (r *record) names() names {
 	n := names{key: text(book.key), ref: text(book.ref), action: strings.ToLower(text(book.action))}
 	if n.key == "" {
 		n.made = true
-		var content []string
-		for _, col := range book.identity {
-			content = append(content, text(col))
-		}
-		n.key = madeKey(content)
+		n.key = madeKey(r.content(nil))
 	}
 	return n
+}
+
+// content is what an offer is of: its advertiser, title and URL. It goes into
+// texts.
+func (r *record) content(texts []string) []string {
+	for _, col := range schemaRules().identity {
+		text := nameIn(r.of(col))
+		if col.IDs != "" {
+			if id, ok := r.bind.names.id(col.IDs, "", text); ok {
+				text = id // the same offer, whether its advertiser goes by its name or by its id
+			}
+		}
+		texts = append(texts, text)
+	}
+	return texts
 }
 
 // nameIn is the text of a cell that names an offer, the same for a text and

@@ -26,11 +26,13 @@ package mapping
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"offerlift/internal/affise"
@@ -44,12 +46,23 @@ const ExampleKey = affise.ExampleKey
 // Options tell how cells are to be understood. The zero value creates, and
 // takes only what has one reading.
 type Options struct {
-	Mode       string // create, update or upsert; blank is create. An update needs no required columns
-	DateFormat string // as users write it: DD.MM.YYYY, MM/DD/YYYY HH:MM; blank: dates with two readings are errors
-	Decimal    rune   // '.' or ','; 0: what the reader found, else amounts with two readings are errors
-	FilesDir   string // where file columns are read from; blank: the folder of the sheet's file
+	Mode       string            // create, update or upsert; blank is create. An update needs no required columns
+	DateFormat string            // as users write it: DD.MM.YYYY, MM/DD/YYYY HH:MM; blank: dates with two readings are errors
+	Decimal    rune              // '.' or ','; 0: what the reader found, else amounts with two readings are errors
+	FilesDir   string            // where file columns are read from; blank: the folder of the sheet's file
+	FileCopies map[string]string // by the absolute path of a file that is gone: where a copy of it lies
 	Now        func() time.Time
-	TempDir    string // where child rows are spooled; blank: the system's
+
+	// Given is the account's id that the user gave for an id or a name of a kind;
+	// nil where none was given. Lookup asks the account for a name; nil where
+	// there is no account to ask. The name of a region or a city begins with its
+	// country: US:Texas. Both are called by New alone.
+	Given  func(kind, text string) (id string, ok bool)
+	Lookup func(kind, name string) Found
+	// Values asks the account for the names that it takes: list is oses or browsers.
+	// Nil where there is no account to ask. It is called by New alone, once a list.
+	Values  func(list string) []string
+	TempDir string // where child rows are spooled; blank: the system's
 
 	// MessagesOnly leaves Body and Arrays out of the offers, for who only judges:
 	// to make them anew for each offer is a good part of the work.
@@ -83,8 +96,11 @@ type Offer struct {
 	Children   []Ref  // its rows in child sheets
 	Arrays     []Rows // where the rows of the body's arrays stand
 	Action     string // of the action column, or blank
+	Was        int64  // the offer that the row became in an earlier run, if it is a row of its results; 0 = none
 	Body       affise.Value
 	Messages   []sheet.Message
+
+	shift offset // of its row, which may be one of a block
 }
 
 // Valid tells whether the offer may be sent: no message of it is an error.
@@ -109,13 +125,18 @@ func (p *Problems) Error() string {
 // Mapper holds what New found. Its methods may be used at once from several
 // goroutines.
 type Mapper struct {
-	opts     Options
-	env      env
-	offers   []*offerTable // the Offers tables in their order
-	children []*childTable
-	index    *keyIndex
-	spool    *spool
-	messages []sheet.Message
+	opts      Options
+	env       env
+	offers    []*offerTable // the Offers tables in their order
+	children  []*childTable
+	index     *keyIndex
+	spool     *spool
+	messages  []sheet.Message
+	rivals    []sheet.Message // of tables for one part
+	unread    []*sheet.Table
+	noPayouts string              // why no offer can have a payout; blank where payouts are there
+	orphans   []orphan            // until they are judged
+	awaited   map[uint32][]orphan // by ordinal: those that are probably meant for the offer
 }
 
 // New matches sheets and headers, indexes keys and joins child rows, for which
@@ -133,6 +154,10 @@ func New(book *sheet.Book, opts Options) (*Mapper, error) {
 	m.spool = newSpool(m.opts.TempDir)
 	if err := m.firstPass(); err != nil {
 		m.Close()
+		var problems *Problems
+		if errors.As(err, &problems) {
+			problems.Messages = slices.Concat(problems.Messages, m.messages, readersNotes(book))
+		}
 		return nil, err
 	}
 	m.takeNotes(book)
@@ -145,12 +170,23 @@ func (m *Mapper) firstPass() error {
 		return err
 	}
 	if m.index.len() == 0 {
-		return &Problems{m.noRows()}
+		return &Problems{slices.Concat(m.rivals, m.noRows(), m.tablesBelow())}
+	}
+	problems, err := m.judgeUnread()
+	if err != nil {
+		return err
 	}
 	for _, c := range m.children {
 		if err := m.spoolTable(c); err != nil {
 			return err
 		}
+	}
+	if problems = slices.Concat(m.rivals, problems, m.tablesBelow()); len(problems) > 0 {
+		return &Problems{problems}
+	}
+	m.noPayouts = m.whyNoPayout()
+	if err := m.judgeOrphans(); err != nil {
+		return err
 	}
 	if err := m.spool.finish(); err != nil {
 		return err
@@ -206,7 +242,11 @@ type env struct {
 	dates      []dateLayout // of dateFormat
 	decimal    rune
 	zones      *sync.Map // the names of time zones that were looked up, each with whether it exists
+	near       *sync.Map // the countries near to words that are none
+	kept       *atomic.Int32
 	files      *fileRoots
+	names      *nameIndex
+	account    *accountNames
 }
 
 func newEnv(opts Options) (env, error) {
@@ -215,7 +255,9 @@ func newEnv(opts Options) (env, error) {
 	}
 	e := env{
 		mode: opts.Mode, dateFormat: opts.DateFormat, decimal: opts.Decimal,
-		today: opts.Now().Format(time.DateOnly), zones: &sync.Map{}, files: newFileRoots(opts.FilesDir),
+		today: opts.Now().Format(time.DateOnly), zones: &sync.Map{}, near: &sync.Map{}, kept: &atomic.Int32{}, files: newFileRoots(opts.FilesDir, opts.FileCopies),
+		names:   &nameIndex{given: opts.Given, lookup: opts.Lookup, found: map[nameKey]*named{}},
+		account: &accountNames{fetch: opts.Values, lists: map[string][]string{}},
 	}
 	if e.mode == "" {
 		e.mode = modeCreate

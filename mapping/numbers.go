@@ -90,7 +90,7 @@ func (c *cell) integer(text string) (string, bool) {
 	unsigned := strings.TrimPrefix(number, "-")
 	if !allDigits(unsigned) || len(unsigned) > 15 {
 		how := "write digits only"
-		if alone := leadingInteger(number); alone != "" {
+		if alone := onlyInteger(number); alone != "" {
 			how = "write " + alone + " alone"
 		}
 		c.fail(codeBadNumber, "%s is not a whole number: %s%s", quote(text), how, c.orBlank())
@@ -110,29 +110,102 @@ func withoutZeros(digits string) string {
 
 // id reads a number that the account gave.
 func (c *cell) id(text string) (string, bool) {
-	if !allDigits(text) || len(text) > 20 {
-		c.fail(codeBadID, "%s is not an id: %s takes the numbers that the account shows, such as 17", quote(text), c.col.Name)
-		return "", false
+	id, country, name := "", "", text
+	if isPlace(c.col) {
+		country, name = cutCountry(text)
 	}
-	return text, true
+	switch id = c.named(country, name); {
+	case allDigits(id) && len(id) <= 20:
+		return id, true
+	case Meant("device", text) == "*":
+		c.fail(codeBadID, "%s is not an id: clear the cell where every one is meant", quote(text))
+	case idMeant(text) != "":
+		c.fail(codeBadID, "%s is not an id: %s", quote(text), idMeant(text))
+	case allDigits(id) || c.col.IDs == "" || isPlace(c.col) && country == "":
+		c.fail(codeBadID, "%s is not an id: %s takes the numbers that the account shows, such as 17%s", quote(text), c.col.Name, c.orPlace())
+	default:
+		c.noID(country, name)
+	}
+	return "", false
+}
+
+// idMeant says which id a text means that is one with something beside it: #7,
+// aff 12; or several, of which a decimal number was made: 7.12.
+func idMeant(text string) string {
+	whole, decimals, point := strings.Cut(strings.ReplaceAll(text, ",", "."), ".")
+	if point && allDigits(whole) && allDigits(decimals) {
+		return fmt.Sprintf("where %s and %s are meant, format the cell as text and write %s, %s", whole, decimals, whole, decimals)
+	}
+	number := onlyInteger(text)
+	switch fold(strings.Replace(text, number, "", 1)) {
+	case "", "id", "aff", "affid", "affiliate", "affiliateid", "pid", "partner", "partnerid", "publisher", "pub", "no", "nr", "num", "webmaster", "wm":
+		if number != "" {
+			return "write " + number
+		}
+	}
+	return ""
+}
+
+// orPlace says how the name of a place is written.
+func (c *cell) orPlace() string {
+	if isPlace(c.col) {
+		return ", or names with their country, such as US:Chicago"
+	}
+	return ""
+}
+
+// cutCountry takes US:Chicago apart; country is blank where there is none.
+func cutCountry(text string) (country, name string) {
+	before, after, named := strings.Cut(text, ":")
+	if code, ok := world().country(strings.TrimSpace(before)); named && ok {
+		return code, strings.TrimSpace(after)
+	}
+	return "", text
 }
 
 // id24 reads an id of 24 hexadecimal digits.
 func (c *cell) id24(text string) (string, bool) {
-	id := strings.ToLower(text)
-	if len(id) != 24 || strings.Trim(id, "0123456789abcdef") != "" {
-		c.fail(codeBadID, "%s is not an id of 24 characters 0-9 and a-f, such as 573c69a33b7d9b0e638b4576: %s", quote(text), idHint(text, id))
-		return "", false
+	id := strings.ToLower(c.named("", text))
+	switch {
+	case len(id) == 24 && isHex(id):
+		return id, true
+	case len(text) > 18 && isHex(text):
+		c.fail(codeBadID, "%s is not an id of 24 characters 0-9 and a-f, such as 573c69a33b7d9b0e638b4576: it has %d, so copy it from the account again", quote(text), len(text))
+	case len(text) == 24 && !strings.Contains(text, " ") && len(strings.Trim(hexless(text), " ")) <= 4:
+		c.fail(codeBadID, "%s is not an id of 24 characters 0-9 and a-f, such as 573c69a33b7d9b0e638b4576: %s", quote(text), strayLetter(text))
+	case allDigits(text) || c.col.IDs == "":
+		c.fail(codeBadID, "%s is not an id of 24 characters 0-9 and a-f, such as 573c69a33b7d9b0e638b4576: copy it from the account", quote(text))
+	default:
+		c.noID("", text)
 	}
-	return id, true
+	return "", false
 }
 
-// idHint says where the id is to be had. id is the text in small letters.
-func idHint(text, id string) string {
-	if len(text) > 18 && strings.Trim(id, "0123456789abcdef") == "" {
-		return fmt.Sprintf("it has %d, so copy it from the account again", len(text))
+// hexless is what an id holds besides hexadecimal digits.
+func hexless(id string) string {
+	return strings.Map(func(r rune) rune {
+		if isHex(string(r)) {
+			return -1
+		}
+		return r
+	}, id)
+}
+
+// strayLetter names the first character that an id cannot hold, and the digit for
+// which it was taken.
+func strayLetter(id string) string {
+	at := 0
+	for _, r := range id {
+		if at++; isHex(string(r)) {
+			continue
+		}
+		meant := map[rune]string{'O': "0", 'o': "0", 'l': "1", 'I': "1", 'i': "1"}[r]
+		if meant != "" {
+			return fmt.Sprintf("character %d is the letter %c, maybe for the digit %s", at, r, meant)
+		}
+		return fmt.Sprintf("character %d is %s", at, characterName(r))
 	}
-	return "names are not taken here; copy the id from the account"
+	return ""
 }
 
 // money reads an amount and returns it as plain digits, with a point where
@@ -142,7 +215,9 @@ func (c *cell) money(text string) (string, bool) {
 		return text, c.within(text)
 	}
 	a, problem := readAmount(text, c.decimal())
-	if problem.code == codeBadAmount {
+	if problem.code == codeBadAmount && dayAndMonth(strings.TrimSpace(text)) {
+		problem = problem.madeDate(text)
+	} else if problem.code == codeBadAmount {
 		problem.text = quote(text) + " is not an amount: " + c.amountHint(text)
 	}
 	if problem.code != "" {
@@ -151,7 +226,20 @@ func (c *cell) money(text string) (string, bool) {
 	}
 	c.field.percent = c.field.percent || a.percent
 	c.field.sign = a.sign
+	if doubt := thousandOr(text, a.number); doubt != "" && c.raw.Kind == sheet.Text && c.rec.bind.table.Origin == nil {
+		c.warn(codeThousand, "%s", doubt)
+	}
 	return a.number, c.within(a.number)
+}
+
+// madeDate says of 01. Mai what may have been typed.
+func (problem) madeDate(text string) problem {
+	first, second := splitDayAndMonth(strings.TrimSpace(text))
+	ways := ""
+	if month := monthNamed(second); month > 0 {
+		ways = fmt.Sprintf(", such as %s.%d or %d.%s", withoutZeros(first), month, month, withoutZeros(first))
+	}
+	return problem{codeMadeDate, fmt.Sprintf("%s is a date that a spreadsheet made of what was typed%s: format the cell as text, then type the amount again", quote(text), ways)}
 }
 
 // decimal is the decimal sign that is known for the cell, or 0.
@@ -295,8 +383,22 @@ func decimalSign(text, body string, known rune) (byte, problem) {
 	case known != 0:
 		return 0, problem{}
 	}
-	return 0, problem{codeAmbiguous, quote(text) + " can be " + body[:last] + "." + body[last+1:] + " or " + body[:last] + body[last+1:] +
-		": write " + body[:last] + "." + body[last+1:] + "0 or " + body[:last] + body[last+1:] + ", or say which sign is the decimal one with --decimal"}
+	whole, rest := body[:last], body[last+1:]
+	return 0, problem{codeAmbiguous, fmt.Sprintf("%s can be %s.%s or %s%s: write %s or %s%s, or say which sign is the decimal one with --decimal",
+		quote(text), whole, rest, whole, rest, beyondDoubt(whole, rest), whole, rest)}
+}
+
+// beyondDoubt writes a number of three decimals so that they can be nothing else:
+// 1.000 as 1, 1.250 as 1.25, 1.234 as 1.2340.
+func beyondDoubt(whole, decimals string) string {
+	switch short := strings.TrimRight(decimals, "0"); len(short) {
+	case 0:
+		return whole
+	case 3:
+		return whole + "." + decimals + "0"
+	default:
+		return whole + "." + short
+	}
 }
 
 // ungroup takes out the signs between groups of three digits; ok is false

@@ -16,6 +16,9 @@ type assembly struct {
 	messages   []sheet.Message
 	arrays     []Rows
 	hasGeneral bool           // a payout that is for every affiliate
+	goals      []string       // of the offer's payouts
+	earlier    []earlier      // children of the part at hand; used again for the next
+	cells      []cellOf       // of a row that may stand off; likewise
 	twin       bool           // another offer has its key, and may have got its children
 	own, child values         // of the offer's row and of the child at hand; used again for the next
 	personal   array          // of the children at hand; likewise
@@ -59,19 +62,24 @@ func (a *assembly) warn(r *values, code string, col *affise.Column, format strin
 // offer maps one offer with its children.
 func (a *assembly) offer(u *unit) Offer {
 	n := u.self.names()
-	o := Offer{Key: n.key, Title: u.title(), At: u.self.ref(), Action: n.action, Children: u.refs()}
+	o := Offer{Key: n.key, Title: u.title(), At: u.self.ref(), Action: n.action, Children: u.refs(), Was: u.self.was}
 	a.action, a.messages, a.hasGeneral, a.twin = n.action, nil, false, len(a.m.index.twins[u.ordinal]) > 0
-	a.fields = a.fields[:0]
+	a.fields, a.goals, a.earlier = a.fields[:0], a.goals[:0], a.earlier[:0]
 	if n.action == actionSkip {
 		o.Messages = u.self.remarks()
 		return o
 	}
+	a.await(u, &o)
 	if u.self.unusable() {
-		o.Messages = placed(u.self.flaws, u.self.bind.table)
+		o.Messages = append(a.messages, placed(u.self.flaws, u.self.bind.table)...)
 		return o
 	}
-	own := &a.own
+	own, told := &a.own, len(a.messages)
 	a.read(own, &u.self, u.arrays())
+	if o.shift = a.shifted(own, u.children); o.shift.table != nil {
+		o.Messages = append(append(a.messages[:told], u.self.remarks()...), u.self.misplaced(o.shift))
+		return o
+	}
 	a.checkKey(u, own, n)
 	own.body = withKey(own.body, n.key)
 	a.finishRow(own)
@@ -180,7 +188,7 @@ func (a *assembly) read(r *values, rec *record, more int) {
 
 // readBelow reads the cell below another one.
 func (c *cell) readBelow(above *seen, text string) affise.Value {
-	if text == above.text && c.raw.Kind == above.kind && c.raw.Format == above.format && c.raw.Repair == "" {
+	if above.is(c.raw, text) {
 		*c.field = above.field
 		return above.value
 	}
@@ -190,6 +198,11 @@ func (c *cell) readBelow(above *seen, text string) affise.Value {
 		*above = seen{c.raw.Kind, text, c.raw.Format, *c.field, value}
 	}
 	return value
+}
+
+// is tells whether a cell with this text is the same.
+func (s *seen) is(raw *sheet.Cell, text string) bool {
+	return text == s.text && raw.Kind == s.kind && raw.Format == s.format && raw.Repair == ""
 }
 
 // isSent tells whether a value goes into the body.
@@ -231,15 +244,20 @@ func (a *assembly) checkKey(u *unit, own *values, n names) {
 	if place >= 0 && own.fields[place].state == cleared {
 		a.add(own.rec.message(sheet.LevelError, codeNoKey, place, fmt.Sprintf("%s cannot be cleared: it is how the offer is known", schemaRules().key.Name)))
 	}
+	if !n.made && standsForNothing(affise.KindText, n.key) {
+		a.add(own.rec.message(sheet.LevelError, codeNoKey, place, fmt.Sprintf("%s stands for nothing, and %s is how the offer is known: write an id of your own, another for each offer", quote(n.key), schemaRules().key.Name)))
+		return
+	}
 	twins := a.m.index.twins[u.ordinal]
 	if len(twins) == 0 {
+		a.checkSameOffer(u, own)
 		return
 	}
 	where := make([]string, 0, len(twins))
 	for _, ordinal := range twins[:min(3, len(twins))] {
 		where = append(where, a.m.placeOf(ordinal, own.rec.bind.table))
 	}
-	text := fmt.Sprintf("%s is the key of the offer in %s too: each offer needs a key of its own, so none of them is sent", quote(n.key), orList(where))
+	text := fmt.Sprintf("%s is the key of the offer in %s too: each offer needs a key of its own, so none of them is sent; %s", quote(n.key), orList(where), a.m.index.howAlike(u.ordinal))
 	if n.made {
 		text = fmt.Sprintf("the row has the same advertiser, title and URL as the offer in %s: give each an %s, or take one out", orList(where), schemaRules().key.Name)
 	}
@@ -258,7 +276,7 @@ func (m *Mapper) placeOf(ordinal uint32, here *sheet.Table) string {
 		}
 		return msg.Cell
 	}
-	return msg.Place()
+	return msg.Spot()
 }
 
 // needed tells whether what is required to create is required here, and how
@@ -391,12 +409,21 @@ func (a *assembly) childItem(rec *record) (item affise.Value, personal bool) {
 	}
 	r := &a.child
 	a.read(r, rec, 0)
+	if off := a.shifted(r, nil); off.table != nil && rec.bind.number == 0 {
+		a.messages = append(a.messages[:before], rec.misplaced(off))
+		a.hasGeneral = a.hasGeneral || rec.bind.part == book.payouts
+		return affise.Value{}, false
+	}
 	if len(r.body) == 0 && len(a.messages) == before {
 		a.add(rec.message(sheet.LevelError, codeEmptyRow, -1, "the row names an offer and nothing else: fill it, or take it out"))
 	} else {
 		a.finishRow(r)
+		a.checkAlike(r)
 	}
 	if rec.bind.part == book.payouts {
+		if goal := r.of(book.goal); goal.state == given {
+			a.goals = append(a.goals, goal.text)
+		}
 		personal = r.of(book.personal).state == given
 		a.hasGeneral = a.hasGeneral || !personal
 	}

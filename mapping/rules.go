@@ -29,12 +29,26 @@ type ruleBook struct {
 	needs                   []needRule
 	percents                []percentRule
 	payouts, caps, tiers    int // the parts' indexes
+	targets                 int
 	personal                *affise.Column
 	total, revenue          *affise.Column
+	payType, goal           *affise.Column
+	countries, exclude      *affise.Column
+	alike                   map[int]alikeRule // by the part
 	capValue, capType       *affise.Column
+	capPeriod               *affise.Column
 	tiersFlag               *affise.Column
 	start, stop             *affise.Column
 	periods                 [][2]*affise.Column // first and last moment of a period
+}
+
+const capsOfSame = "caps of the same"
+
+// alikeRule: no two children of an offer agree in all but the keys that are
+// free.
+type alikeRule struct {
+	what string // what two such children are
+	free []string
 }
 
 // exactRule: the list is filled if, and only if, the column says exact.
@@ -65,15 +79,21 @@ var schemaRules = sync.OnceValue(func() *ruleBook {
 	r := &ruleBook{
 		key: column("", "external_offer_id"), ref: column("", "offer"), action: column("", "action"), title: column("", "title"),
 		identity: []*affise.Column{column("", "advertiser"), column("", "title"), column("", "url")},
-		payouts:  partIndex("payments"), caps: partIndex("caps"), tiers: partIndex("commission_tiers"),
+		payouts:  partIndex("payments"), caps: partIndex("caps"), tiers: partIndex("commission_tiers"), targets: partIndex("targeting"),
 		personal: column("payments", "affiliates"), total: column("payments", "total"), revenue: column("payments", "revenue"),
-		capValue: column("caps", "value"), capType: column("caps", "type"),
+		payType: column("payments", "type"), goal: column("payments", "goal"),
+		countries: column("payments", "countries"), exclude: column("payments", "country_exclude"),
+		capValue: column("caps", "value"), capType: column("caps", "type"), capPeriod: column("caps", "period"),
 		tiersFlag: column("", "enabled_commission_tiers"),
 		start:     column("", "start_at"), stop: column("", "stop_date"),
 		periods: [][2]*affise.Column{
 			{column("", "start_at"), column("", "stop_date")},
 			{column("", "schedule_date_start"), column("", "schedule_date_to")},
 		},
+	}
+	r.alike = map[int]alikeRule{
+		r.payouts: {"payouts for the same conversions, and it is not said which of them counts", []string{"title", "currency", "total", "revenue", "url", "baseline_value"}},
+		r.caps:    {capsOfSame, []string{"value"}},
 	}
 	r.addExact("caps", "goal_type", "goals")
 	r.addExact("caps", "affiliate_type", "affiliates")
@@ -139,8 +159,16 @@ func (a *assembly) checkRow(r *values) {
 	switch bind.part {
 	case book.payouts:
 		a.checkPayout(r)
+		a.checkMoney(r)
+		a.checkClicks(r)
+		a.checkExclude(r)
 	case book.caps:
 		a.checkCap(r)
+		a.checkGoals(r)
+	case book.tiers:
+		a.checkGoals(r)
+	case book.targets:
+		a.checkTarget(r)
 	case 0:
 		a.checkDates(r)
 	}
@@ -223,6 +251,8 @@ func (a *assembly) checkPercent(r *values, col *affise.Column, f *field, rule *p
 			f.text, rule.column.Name, kind.text, orList(rule.values), rule.column.Name)
 	case percent && kind.text == rule.values[0] && compare(f.text, "100") > 0:
 		a.warn(r, codeAboveHundred, col, "%s percent is above 100: look whether the amount is right", f.text)
+	case percent && kind.text == rule.values[0] && !f.percent && compare(f.text, "0") > 0 && compare(f.text, "1") < 0:
+		a.warn(r, codeBelowOne, col, "%s is less than one percent: where %s percent are meant, write that", f.text, shift(f.text, 2))
 	}
 }
 
@@ -236,13 +266,18 @@ func (a *assembly) checkPayout(r *values) {
 	}
 }
 
-// checkCap: only a budget is counted in parts of one.
+// checkCap: only a budget is counted in parts of one, and a cap of nothing is
+// none.
 func (a *assembly) checkCap(r *values) {
 	book := schemaRules()
 	value, kind := r.of(book.capValue), r.of(book.capType)
 	_, decimals, _ := strings.Cut(value.text, ".")
-	if value.state == given && kind.state == given && kind.text != "budget" && strings.Trim(decimals, "0") != "" {
+	switch {
+	case value.state != given:
+	case kind.state == given && kind.text != "budget" && strings.Trim(decimals, "0") != "":
 		a.fail(r, codeNotWhole, book.capValue, nil, "%s is not whole: %s are counted in whole numbers, only a budget may have decimals", value.text, kind.text)
+	case strings.Trim(value.text, "0.") == "":
+		a.warn(r, codeZeroCap, book.capValue, "a cap of 0 either stops the offer or counts as none: take the row out where there is no cap")
 	}
 }
 
@@ -272,14 +307,14 @@ func (a *assembly) checkRequired(r *values, level sheet.Level) {
 		if f := r.of(col); f.state != absent && f.state != cleared {
 			continue
 		}
-		who, what := "a new offer needs it", r.rec.bind.nameOf(col)+" is blank"
+		who, what, code := "a new offer needs it", r.rec.bind.nameOf(col)+" is blank", codeMissing
 		if r.rec.bind.part > 0 {
 			who = fmt.Sprintf("every new row of %s needs it", r.rec.bind.def.Sheet)
 		}
 		if place < 0 {
-			what = "there is no column " + r.rec.bind.nameOf(col)
+			what, code = "there is no column "+r.rec.bind.nameOf(col), codeMissingColumn
 		}
-		a.add(r.rec.message(level, codeMissing, place, fmt.Sprintf("%s, and %s: %s", what, who, col.Help)))
+		a.add(r.rec.message(level, code, place, fmt.Sprintf("%s, and %s: %s", what, who, col.Help)))
 	}
 }
 
@@ -287,7 +322,14 @@ func (a *assembly) checkRequired(r *values, level sheet.Level) {
 func (a *assembly) checkOffer(own *values, body affise.Value) {
 	book := schemaRules()
 	parts := words().parts
-	if level, needed := a.needed(); needed && !a.hasGeneral && !a.twin {
+	switch level, needed := a.needed(); {
+	case !needed || a.hasGeneral || a.twin:
+	case a.m.noPayouts != "":
+		a.add(own.rec.message(level, codeNoPayouts, -1, a.m.noPayouts))
+	case own.of(book.key).state == absent && own.of(book.ref).state == absent && len(a.m.children) > 0:
+		a.add(own.rec.message(level, codeNoPayout, own.rec.bind.place(book.key), fmt.Sprintf(
+			"the offer has no payout, and no key by which a row of %s could name it: fill %s, then write it into such a row", parts[book.payouts].Sheet, book.key.Name)))
+	default:
 		a.add(own.rec.message(level, codeNoPayout, -1, fmt.Sprintf(
 			"the offer has no general payout, one for every affiliate: add a row with %s left blank to the %s sheet, or fill columns such as %s_%s here",
 			book.personal.Name, parts[book.payouts].Sheet, parts[book.payouts].Prefix, book.revenue.Name)))

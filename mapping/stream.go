@@ -56,10 +56,11 @@ func (m *Mapper) stream(ctx context.Context, yield func(Offer, error) bool) {
 	}
 	defer running.Wait()
 	defer cancel()
+	var block shiftedBlock
 	for b := range order {
 		<-b.done
 		for _, o := range b.offers {
-			if !yield(o, nil) {
+			if !block.pass(o, yield) {
 				return
 			}
 		}
@@ -68,6 +69,9 @@ func (m *Mapper) stream(ctx context.Context, yield func(Offer, error) bool) {
 			return
 		}
 		used <- b
+	}
+	if !block.end(yield) {
+		return
 	}
 	if readErr == nil {
 		readErr = ctx.Err()

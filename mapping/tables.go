@@ -3,6 +3,8 @@ package mapping
 import (
 	"cmp"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -15,6 +17,7 @@ type offerTable struct {
 	table    *sheet.Table
 	own      *binding
 	flat     []*binding // in the order of the parts and their numbers
+	creates  bool       // its rows make offers, where they do not say otherwise
 	nameless []int      // columns without a name
 	first    int        // the ordinal of its first offer
 }
@@ -29,9 +32,10 @@ type childTable struct {
 
 // bind gives every table its role and every header its meaning. What it
 // returns keeps the input from being read.
-func (m *Mapper) bind(book *sheet.Book) (problems []sheet.Message) {
+func (m *Mapper) bind(book *sheet.Book) []sheet.Message {
+	var problems []sheet.Message
 	roles := m.roles(book.Tables)
-	if len(book.Tables) > 0 && !slices.Contains(roles, 0) {
+	if len(book.Tables) > 0 && !slices.ContainsFunc(roles, func(r role) bool { return r.part == 0 }) {
 		return []sheet.Message{noOffers(book.Tables)}
 	}
 	if len(book.Tables) == 0 {
@@ -39,10 +43,10 @@ func (m *Mapper) bind(book *sheet.Book) (problems []sheet.Message) {
 	}
 	for i, t := range book.Tables {
 		switch {
-		case roles[i] == 0:
+		case roles[i].part == 0:
 			problems = append(problems, m.bindOffers(t)...)
-		case roles[i] > 0:
-			problems = append(problems, m.bindChildren(t, roles[i])...)
+		case roles[i].part > 0:
+			problems = append(problems, m.bindChildren(t, roles[i].part)...)
 		}
 	}
 	return problems
@@ -53,78 +57,12 @@ func noOffers(tables []*sheet.Table) sheet.Message {
 	for _, t := range tables {
 		names = append(names, quote(t.Sheet))
 	}
+	way := "give the sheet that holds the offers the name Offers, or its CSV file the name offers.csv"
+	if beside := besides(tables[0], 0); beside != "" {
+		way = fmt.Sprintf("%s lies in the same folder: name the folder to have both read", quote(beside))
+	}
 	return sheet.Message{Level: sheet.LevelError, File: tables[0].File, Code: codeNoOffers, Text: fmt.Sprintf(
-		"there is no Offers sheet among %s: give the sheet that holds the offers the name Offers, or its CSV file the name offers.csv", strings.Join(names, ", "))}
-}
-
-// notRead is the role of a table that is left out.
-const notRead = -1
-
-// roles gives each table the index of its part, or notRead. Where no table is
-// named Offers, those of other names that have the columns of offers are.
-func (m *Mapper) roles(tables []*sheet.Table) []int {
-	roles := make([]int, len(tables))
-	for i, t := range tables {
-		roles[i] = words().partOf(t.Sheet)
-	}
-	if !slices.Contains(roles, 0) {
-		for i, t := range tables {
-			if roles[i] == notRead && (len(tables) == 1 || looksLikeOffers(t)) {
-				roles[i] = 0
-			}
-		}
-		m.tellTaken(tables, roles)
-	}
-	for i, t := range tables {
-		if roles[i] == notRead {
-			m.leaveOut(t)
-		}
-	}
-	return roles
-}
-
-// tellTaken says which sheets were taken as Offers. One of several that lacks a
-// column which offers need may hold something else.
-func (m *Mapper) tellTaken(tables []*sheet.Table, roles []int) {
-	all := slices.DeleteFunc(slices.Clone(roles), func(role int) bool { return role != 0 })
-	for i, t := range tables {
-		text := fmt.Sprintf("sheet %s was taken as the Offers sheet", quote(t.Sheet))
-		switch {
-		case roles[i] != 0:
-		case len(all) > 1 && neededColumns(t) < len(someNames(0)):
-			m.note(t, sheet.LevelWarning, codeSheetTaken, text+": where it holds something else, give it the name of that, such as Payouts")
-		default:
-			m.note(t, sheet.LevelInfo, codeSheetTaken, text)
-		}
-	}
-}
-
-// looksLikeOffers tells whether a table has at least two of the columns that
-// an offer needs.
-func looksLikeOffers(t *sheet.Table) bool { return neededColumns(t) >= 2 }
-
-// neededColumns counts the columns of a table that an offer needs.
-func neededColumns(t *sheet.Table) int {
-	needed := 0
-	for _, c := range t.Header {
-		m, ok := words().find(0, c.Text)
-		if ok && m.part == 0 && words().parts[0].Columns[m.column].Required {
-			needed++
-		}
-	}
-	return needed
-}
-
-// leaveOut says that a sheet is not read: in passing where it holds no data of
-// ours by its name, as a warning elsewhere.
-func (m *Mapper) leaveOut(t *sheet.Table) {
-	if slices.Contains([]string{fold(affise.GuideSheet), "importsummary", "readme", "instructions", "lists"}, fold(t.Sheet)) {
-		m.note(t, sheet.LevelInfo, codeSheetLeftOut, fmt.Sprintf("sheet %s was left out: it holds no offers", quote(t.Sheet)))
-		return
-	}
-	text := fmt.Sprintf("sheet %s is not known and was not read", quote(t.Sheet))
-	text += didYouMean(words().suggestSheet(t.Sheet))
-	m.note(t, sheet.LevelWarning, codeUnknownSheet, text)
+		"there is no Offers sheet among %s: %s", strings.Join(names, ", "), way)}
 }
 
 func (m *Mapper) note(t *sheet.Table, level sheet.Level, code, text string) {
@@ -228,8 +166,15 @@ func (m *Mapper) unknownColumn(t *sheet.Table, part, col int) {
 }
 
 func (m *Mapper) bindOffers(t *sheet.Table) []sheet.Message {
+	before := len(m.messages)
 	h := m.readHeaders(t, 0)
+	if problem, ok := m.notOffers(t, &h); ok {
+		m.messages = m.messages[:before] // that columns are not known is said by the one message
+		return []sheet.Message{problem}
+	}
 	o := &offerTable{table: t, nameless: h.nameless, own: newBinding(t, meaning{})}
+	o.own.names = m.env.names
+	o.creates = m.env.mode == modeCreate
 	groups := map[[2]int]*binding{}
 	for found, col := range h.meanings {
 		b := o.own
@@ -252,6 +197,37 @@ func (m *Mapper) bindOffers(t *sheet.Table) []sheet.Message {
 	}
 	m.offers = append(m.offers, o)
 	return h.problems
+}
+
+// notOffers tells of a table that holds something else than offers, or whose
+// first offer stands where the names of its columns should.
+func (m *Mapper) notOffers(t *sheet.Table, h *headers) (sheet.Message, bool) {
+	if t.Origin != nil {
+		return sheet.Message{}, false
+	}
+	var names []string
+	for _, c := range t.Header {
+		text := clean(c.Text).text
+		if strings.Contains(text, "://") || len(text) == 24 && isHex(text) {
+			return headerMessage(t, 0, codeNoHeader, fmt.Sprintf(
+				"row %d holds an offer, not column names: insert a row above it with the name of each column, such as %s",
+				t.HeaderRow, strings.Join(someNames(0), ", "))), len(h.meanings) == 0
+		}
+		if text != "" {
+			names = append(names, text)
+		}
+	}
+	updates := m.env.mode != modeCreate || h.has(schemaRules().action)
+	needs := slices.ContainsFunc(words().parts[0].Columns, func(c affise.Column) bool { return c.Required && h.has(&c) })
+	return headerMessage(t, 0, codeNotOffers, fmt.Sprintf(
+		"this does not look like a sheet of offers: it has none of the columns %s; its columns in row %d are %s",
+		strings.Join(someNames(0), ", "), t.HeaderRow, strings.Join(names, ", "))), len(h.meanings) > 0 && !needs && !updates
+}
+
+// has tells whether a column of the offers is there.
+func (h *headers) has(col *affise.Column) bool {
+	_, ok := h.meanings[meaning{column: col.Index}]
+	return ok
 }
 
 func (m *Mapper) bindChildren(t *sheet.Table, part int) []sheet.Message {
@@ -283,6 +259,76 @@ func (m *Mapper) noRows() []sheet.Message {
 		problems = append(problems, headerMessage(o.table, 0, codeNoRows, text))
 	}
 	return problems
+}
+
+// tablesBelow is the problem of further tables that stand below the rows of one,
+// once all of them were read. One that is not of ours is passed over with a warning.
+func (m *Mapper) tablesBelow() (problems []sheet.Message) {
+	var seen []*sheet.Table
+	look := func(t *sheet.Table) {
+		if slices.Contains(seen, t) {
+			return
+		}
+		seen = append(seen, t)
+		for _, b := range t.Below {
+			part, names := partLike(&sheet.Table{Header: b.Header})
+			rows := fmt.Sprintf("rows %d to %d", b.Row, b.Last)
+			msg := sheet.Message{Level: sheet.LevelWarning, File: t.File, Sheet: t.Sheet, Cell: fmt.Sprint(b.Row), Code: codeSecondTable,
+				Text: fmt.Sprintf("row %d begins another table: %s were not read", b.Row, rows)}
+			if part < 0 {
+				m.messages = append(m.messages, msg)
+				continue
+			}
+			where := "a sheet or a file of their own, named " + words().parts[part].Sheet
+			if part == 0 {
+				where = "the columns of the first table that have these names"
+			}
+			msg.Level, msg.Text = sheet.LevelError, fmt.Sprintf("row %d begins another table (%s), and %s would not be read, so nothing is sent: move them to %s",
+				b.Row, strings.Join(names[:min(5, len(names))], ", "), rows, where)
+			problems = append(problems, msg)
+		}
+	}
+	for _, o := range m.offers {
+		look(told(o.table))
+	}
+	for _, c := range m.children {
+		look(told(c.table))
+	}
+	return problems
+}
+
+// whyNoPayout says why no offer can have a payout, blank where something holds
+// payouts: a sheet that is missing is one cause, and not one for each offer.
+func (m *Mapper) whyNoPayout() string {
+	book := schemaRules()
+	part := &words().parts[book.payouts]
+	isPayouts := func(b *binding) bool { return b.part == book.payouts }
+	if slices.ContainsFunc(m.children, func(c *childTable) bool { return isPayouts(c.own) }) ||
+		slices.ContainsFunc(m.offers, func(o *offerTable) bool { return slices.ContainsFunc(o.flat, isPayouts) }) {
+		return ""
+	}
+	why := fmt.Sprintf("no offer has a payout: there is neither a sheet %s, or a file %s.csv, nor a column such as %s_%s",
+		part.Sheet, strings.ToLower(part.Sheet), part.Prefix, book.revenue.Name)
+	if beside := besides(m.offers[0].table, book.payouts); beside != "" {
+		why += fmt.Sprintf("; %s lies in the same folder: name the folder to have both read", quote(beside))
+	}
+	return why
+}
+
+// besides is a CSV file beside a table's, which was not named, that has the name of
+// a part's; blank where there is none.
+func besides(t *sheet.Table, part int) string {
+	if t.Facts.Format != "csv" {
+		return ""
+	}
+	entries, _ := os.ReadDir(filepath.Dir(t.Path)) // what cannot be read holds nothing that could be named
+	for _, e := range entries {
+		ext := filepath.Ext(e.Name())
+		if strings.EqualFold(ext, ".csv") && words().roleOf(strings.TrimSuffix(e.Name(), ext)).part == part {
+			return e.Name()
+		}
+	}
+	return ""
 }
 
 // watchNameless warns once of each column that has values but no name. It returns

@@ -8,6 +8,9 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
+
+	"offerlift/internal/affise"
 )
 
 // clickMacros are the names of the macro that carries the click id.
@@ -60,24 +63,29 @@ func isWordRune(r rune) bool {
 	return r == '_' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || isDigit(r)
 }
 
+// macrosOf are the macros that the API replaces in a column, in their order.
+func macrosOf(col *affise.Column) []string {
+	if col.Macros == "postback" {
+		return postbackMacros()
+	}
+	return trackingMacros()
+}
+
+func isMacro(allowed []string, name string) bool {
+	_, known := slices.BinarySearch(allowed, name)
+	return known || name == "IP" // {IP}: so the vendor's own example
+}
+
 // checkMacros warns of macros that the API does not replace in this column.
 func (c *cell) checkMacros(text string) {
 	if c.refused() {
 		return // by whoever made the row, who knows its macros better
 	}
-	allowed := trackingMacros()
-	if c.col.Macros == "postback" {
-		allowed = postbackMacros()
-	}
+	allowed := macrosOf(c.col)
 	for name := range macrosIn(text) {
-		if _, known := slices.BinarySearch(allowed, name); known || name == "IP" { // {IP}: so the vendor's own example
-			continue
+		if !isMacro(allowed, name) {
+			c.warn(codeUnknownMacro, "%s", UnknownMacro(c.col, name))
 		}
-		hint := macroMeant(name, allowed)
-		if hint != "" {
-			hint = didYouMean("{" + hint + "}")
-		}
-		c.warn(codeUnknownMacro, "{%s} is not a macro that is replaced in %s, so it is passed on as it stands%s", name, c.col.Name, hint)
 	}
 }
 
@@ -96,12 +104,51 @@ func (c *cell) url(text string) (string, bool) {
 		c.fail(codeBadURL, "%s %s", quote(text), why)
 		return "", false
 	}
+	if c.mute || c.refused() {
+		return text, true // refused by whoever made the row, who knows its macros better
+	}
+	if !c.checkBraces(text) {
+		return "", false
+	}
+	if c.col.Macros == "click" && !carriesClick(text) {
+		return text, c.checkClick(text)
+	}
 	c.checkMacros(text)
 	c.warnEncoded(text)
-	if c.col.Macros == "click" && !carriesClick(text) {
-		c.warn(codeNoClickID, "the URL has no {%s}: conversions cannot be matched to clicks; %s", clickMacros[0], clickHint(text))
-	}
+	c.warnCopied(text)
 	return text, true
+}
+
+// checkClick judges a tracking URL that does not pass the click id on. It is an
+// error where another system's macro stands in its place, and no other reading
+// is left.
+func (c *cell) checkClick(text string) bool {
+	if macros := clickPlaceholders(text); len(macros) == 1 {
+		c.fail(codeNoClickID, "the URL has no {%s}, so no conversion could be matched to its click: write {%s} in place of %s", clickMacros[0], clickMacros[0], macros[0])
+		c.checkMacros(strings.ReplaceAll(text, macros[0], ""))
+		return false
+	}
+	c.checkMacros(text)
+	c.warnEncoded(text)
+	c.warnCopied(text)
+	c.warn(codeNoClickID, "the URL has no {%s}: conversions cannot be matched to clicks; %s", clickMacros[0], clickHint(text))
+	return true
+}
+
+// warnCopied warns of signs that came with a URL when it was copied, or that a
+// word processor changed.
+func (c *cell) warnCopied(text string) {
+	at := -1
+	if !plain(text) { // which nearly all are
+		at = strings.IndexAny(text, "–—…“”‘’")
+	}
+	if at >= 0 {
+		r, _ := utf8.DecodeRuneInString(text[at:])
+		c.warn(codeDoubtfulURL, "the URL holds %s, which word processors write in place of other signs: look whether it is the one of the advertiser", quote(string(r)))
+	}
+	if last := text[len(text)-1]; last == ',' || last == ';' || last == '.' {
+		c.warn(codeDoubtfulURL, "the URL ends in %s: look whether that was copied with it", quote(string(last)))
+	}
 }
 
 func carriesClick(text string) bool {
@@ -111,6 +158,20 @@ func carriesClick(text string) bool {
 		}
 	}
 	return false
+}
+
+// noAddress says of a text why it is no web address.
+func noAddress(text string) string {
+	end := min(len(text), len("https")) // which may be within a letter
+	scheme := strings.ToLower(text[:end])
+	rest := strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(scheme, "https"), "http")+text[end:], ":/;")
+	switch {
+	case strings.HasPrefix(scheme, "http") && strings.Contains(rest, "."):
+		return "is not a web address: write https://" + rest
+	case strings.ContainsAny(text, "./:"):
+		return "is not a web address: write it as https://www.example.com/page"
+	}
+	return "is not a web address: write it as https://www.example.com/page; where the cell shows a link, its address is behind it: choose Edit Hyperlink, and copy it from there"
 }
 
 // badURL says what is wrong with a web address, blank for nothing.
@@ -130,7 +191,7 @@ func badURL(text string) string {
 	case !ok && strings.Contains(strings.SplitN(plain, "/", 2)[0], "."):
 		return "has no https:// before it: write the whole address, such as https://" + text
 	case !ok:
-		return "is not a web address: write it as https://www.example.com/page"
+		return noAddress(text)
 	case !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https"):
 		return "begins with " + scheme + "://: only https:// and http:// are web addresses"
 	case rest == "" || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, "?"):
@@ -139,8 +200,13 @@ func badURL(text string) string {
 		return "has https:// twice: write it once"
 	}
 	u, err := url.Parse(plain)
-	if err != nil || u.Hostname() == "" || len(u.Port()) > 5 || smallNumber(u.Port()) > 65535 || strings.ContainsAny(u.Host, ",;\"<>") {
+	switch {
+	case err == nil && strings.Contains(u.Host, ","):
+		return "has a comma in its host: write " + strings.ReplaceAll(u.Host, ",", ".") + " if that is meant"
+	case err != nil && strings.Contains(text, "%"):
 		return "is not a web address: write it as https://www.example.com/page, with %25 for a percent sign"
+	case err != nil || u.Hostname() == "" || len(u.Port()) > 5 || smallNumber(u.Port()) > 65535 || strings.ContainsAny(u.Host, ";\"<>"):
+		return "is not a web address: write it as https://www.example.com/page"
 	}
 	return ""
 }
@@ -214,5 +280,5 @@ func (c *cell) query(text string) (string, bool) {
 		text = fixed
 	}
 	c.checkMacros(text)
-	return text, true
+	return text, c.checkBraces(text)
 }

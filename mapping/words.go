@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -70,37 +71,8 @@ func unquote(text string) (inner, after string, ok bool) {
 	}
 }
 
-// synonyms are words that mean one of the API's values beyond doubt, by their
-// folded form. They count only in columns that take the value.
-func synonym(folded string) string {
-	switch folded {
-	case "daily", "perday":
-		return "day"
-	case "monthly", "permonth":
-		return "month"
-	case "weekly", "perweek":
-		return "week"
-	case "hourly", "perhour":
-		return "hour"
-	case "total", "overall", "lifetime", "alltime":
-		return "all"
-	case "phone", "smartphone", "mobilephone":
-		return "mobile"
-	case "pc", "computer":
-		return "desktop"
-	case "television", "smarttv":
-		return "tv"
-	case "approved":
-		return "confirmed"
-	case "rejected":
-		return "declined"
-	case "day":
-		return "days"
-	case "hour":
-		return "hours"
-	}
-	return ""
-}
+// enumSigns stand between the words of the API's values, besides joiners.
+const enumSigns = "/_+"
 
 // enum finds the allowed value that a text means.
 func (c *cell) enum(text string) (string, bool) {
@@ -109,14 +81,62 @@ func (c *cell) enum(text string) (string, bool) {
 			return allowed, true
 		}
 	}
-	folded := fold(text)
+	if c.col.List && c.refuseLeftOut(text) {
+		return "", false
+	}
+	folded, asSpelt := fold(text), spelt(text, enumSigns)
 	for _, allowed := range c.col.Allowed {
-		if folded == fold(allowed) || synonym(folded) == allowed {
+		if asSpelt && folded == fold(allowed) {
 			return allowed, true
 		}
 	}
-	c.fail(codeNotAllowed, "%s is %s: %s%s", quote(text), c.notOfKind(), orList(c.col.Allowed), didYouMean(meant(text, c.col.Allowed)))
+	if value := synonym(text, c.col.Allowed); value != "" && asSpelt {
+		return value, true
+	}
+	if c.col.List && Meant("device", text) == "*" {
+		c.fail(codeNotAllowed, "%s is %s: clear the cell where every one is meant", quote(text), c.notOfKind())
+		return "", false
+	}
+	if c.mute {
+		c.fail(codeNotAllowed, "")
+		return "", false
+	}
+	c.fail(codeNotAllowed, "%s is %s: %s%s", quote(text), c.notOfKind(), c.allowed(), c.enumHint(text))
 	return "", false
+}
+
+// allowed lists the column's values, those of payouts with what they mean.
+func (c *cell) allowed() string {
+	if c.col != schemaRules().payType {
+		return orList(c.col.Allowed)
+	}
+	values := slices.Clone(c.col.Allowed)
+	for i, value := range values {
+		switch value {
+		case "fixed":
+			values[i] = "fixed (an amount a conversion)"
+		case "percent":
+			values[i] = "percent (a share of the sale)"
+		case "mixed":
+			values[i] = "mixed (both)"
+		case "cpc":
+			values[i] = "cpc (a click)"
+		case "cpm":
+			values[i] = "cpm (a thousand views)"
+		}
+	}
+	return orList(values)
+}
+
+// enumHint says what a word may have been meant for.
+func (c *cell) enumHint(text string) string {
+	if c.col == schemaRules().action {
+		switch fold(text) {
+		case "delete", "remove", "del", "archive", "löschen", "entfernen", "удалить", "supprimer", "eliminar", "borrar":
+			return "; offers are deleted in Affise itself, and those that an import made by offerlift undo"
+		}
+	}
+	return didYouMean(meant(text, c.col.Allowed))
 }
 
 // notOfKind says that a value is none of the column's: "not a status", "not
@@ -134,12 +154,14 @@ func (c *cell) notOfKind() string {
 
 // flag reads yes and no in the ways that people write them.
 func (c *cell) flag(text, yes, no string) (string, bool) {
-	switch strings.ToLower(text) {
-	case "1", "yes", "y", "true", "t", "on", "enabled", "да", "ja", "+",
-		"истина", "wahr", "vrai", "verdadero", "verdadeiro", "prawda": // TRUE as spreadsheets write it into CSV files
+	word := synonym(text, []string{"yes", "no"})
+	if strings.ContainsFunc(text, unicode.IsLetter) && !spelt(text, "") {
+		word = "" // yes?
+	}
+	switch word {
+	case "yes":
 		return yes, true
-	case "0", "no", "n", "false", "f", "off", "disabled", "нет", "nein", "-",
-		"ложь", "falsch", "faux", "falso", "fałsz":
+	case "no":
 		return no, true
 	}
 	c.fail(codeBadFlag, "%s is neither yes nor no: write yes or no", quote(text))

@@ -78,7 +78,7 @@ func (w *writer) csvFile(name string, t *tableIndex, write csvReport) error {
 	if err := os.MkdirAll(filepath.Dir(full), 0o700); err != nil {
 		return fmt.Errorf("cannot make the folder for the reports: %w", err)
 	}
-	job := &csvJob{writer: w, table: t, name: name, texts: w.idx.texts(), times: w.stamps()}
+	job := &csvJob{writer: w, table: t, name: name, times: w.stamps()}
 	err := w.file(File{Name: name}, func(out io.Writer) error { return job.run(out, write) })
 	var lost *letterError
 	if errors.As(err, &lost) {
@@ -117,6 +117,9 @@ func (j *csvJob) run(out io.Writer, report csvReport) error {
 	}
 	defer book.Close()
 	failed := strings.HasPrefix(j.name, "failed")
+	if j.texts = j.idx.texts(nil); failed {
+		j.texts = j.idx.texts(j.idx.failedRow)
+	}
 	j.style.Facts = j.table.Facts
 	j.style.Defuse = !failed
 	if err := j.layOut(table, failed); err != nil {
@@ -303,11 +306,15 @@ func csvResults(j *csvJob, row sheet.Row) ([]string, error) {
 	if !ok {
 		return record, nil
 	}
-	text, err := j.texts.message(e.text, nil)
+	text, err := j.texts.get(e.text)
 	if err != nil {
 		return nil, err
 	}
-	for i, value := range []string{e.status.String(), idText(e.id), text, j.times.text(e.when)} {
+	number := row.Number
+	if j.texts.move != nil {
+		number, _ = j.texts.move(j.table, number)
+	}
+	for i, value := range []string{e.status.String(), idText(e.id), text.in(number), j.times.text(e.when)} {
 		record[j.cols[i]] = value
 	}
 	return record, nil
@@ -319,14 +326,7 @@ func csvFailed(j *csvJob, row sheet.Row) ([]string, error) {
 		return nil, nil
 	}
 	if j.only < 0 {
-		record, err := csvResults(j, row)
-		if err != nil {
-			return nil, err
-		}
-		if e, ok := j.table.offer(row.Number); ok {
-			record[j.cols[2]], err = j.texts.message(e.text, j.idx.failedRow)
-		}
-		return record, err
+		return csvResults(j, row)
 	}
 	record := j.record(row)
 	var parts []string
@@ -340,7 +340,7 @@ func csvFailed(j *csvJob, row sheet.Row) ([]string, error) {
 		if m.col >= 0 {
 			place = sheet.Address(int(m.col), number) + " "
 		}
-		parts = append(parts, place+string(text))
+		parts = append(parts, place+text.in(number))
 	}
 	record[j.only] = strings.Join(parts, " | ")
 	return record, nil
@@ -379,7 +379,7 @@ func plainRecord(res *importer.Result, times *stamps) []string {
 	if res.FinishedAt != nil {
 		when = times.text(res.FinishedAt.Unix())
 	}
-	return []string{res.Key, place, res.Title, string(res.Status), idText(res.OfferID), plainMessage(messageColumn(res)), when}
+	return []string{res.Key, place, res.Title, string(res.Status), idText(res.OfferID), newPhrase(string(appendMessages(nil, res)), nil).in(res.Row), when}
 }
 
 // idText is an offer's id, blank where it has none.

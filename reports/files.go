@@ -89,7 +89,7 @@ func (w *writer) place(path string, write func(io.Writer) error) (err error) {
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".offerlift-*.tmp") // mode 0600
+	tmp, err := os.CreateTemp(w.scratch, "report-*") // mode 0600
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}

@@ -19,7 +19,8 @@ type index struct {
 	tables []*tableIndex
 	byName map[tableName]*tableIndex
 	counts map[importer.Status]int
-	byCode map[string]*problem
+	causes sheet.Causes
+	text   []byte          // room for the one that is added
 	sealed bool            // nothing is added any more: it may be read by several goroutines
 	ticks  map[int64]*tick // by Unix second
 }
@@ -33,6 +34,7 @@ type tableIndex struct {
 	marks  []mark  // sorted by row and column
 	failed []int32 // rows of failed offers and of their children, sorted
 
+	relay   *relay                     // from the results to the failed rows; nil: each reads the sheet
 	wanted  func()                     // tells that it is a table of offers
 	surveys [3]func() (*survey, error) // by depth
 }
@@ -81,7 +83,7 @@ func statusOf(s importer.Status) status {
 func (s status) String() string { return string(statuses()[s]) }
 
 func newIndex(tables []TableInfo, sp *spool) *index {
-	idx := &index{spool: sp, byName: map[tableName]*tableIndex{}, counts: map[importer.Status]int{}, byCode: map[string]*problem{}, ticks: map[int64]*tick{}}
+	idx := &index{spool: sp, byName: map[tableName]*tableIndex{}, counts: map[importer.Status]int{}, ticks: map[int64]*tick{}}
 	for _, info := range tables {
 		t := &tableIndex{TableInfo: info, wanted: func() {}}
 		idx.tables = append(idx.tables, t)
@@ -93,6 +95,11 @@ func newIndex(tables []TableInfo, sp *spool) *index {
 // table finds the table that a message names, or nil. One without a file belongs
 // to the only table with such a sheet.
 func (idx *index) table(file, sheet string) *tableIndex {
+	for _, t := range idx.tables[:min(len(idx.tables), 4)] { // a map takes longer
+		if t.Sheet == sheet && t.File == file {
+			return t
+		}
+	}
 	if t := idx.byName[tableName{file, sheet}]; t != nil {
 		return t
 	}
@@ -124,10 +131,11 @@ func (idx *index) add(res *importer.Result) error {
 			e.when = res.FinishedAt.Unix()
 		}
 		var err error
-		if e.text, err = idx.spool.put(messageColumn(res)); err != nil {
+		idx.text = appendMessages(idx.text[:0], res)
+		if e.text, err = idx.spool.put(idx.text); err != nil {
 			return err
 		}
-		t.offers = append(t.offers, e)
+		t.offers = push(t.offers, e)
 		if len(t.offers) == 1 {
 			t.wanted()
 		}
@@ -145,12 +153,25 @@ func (idx *index) add(res *importer.Result) error {
 
 // keep notes that the rows of a failed offer belong into the failed file.
 func (idx *index) keep(res *importer.Result) {
-	at := importer.Ref{File: res.File, Sheet: res.Sheet, Row: res.Row}
-	for _, ref := range append([]importer.Ref{at}, res.Children...) {
-		if t := idx.table(cmp.Or(ref.File, res.File), ref.Sheet); t != nil {
-			t.failed = append(t.failed, int32(ref.Row))
-		}
+	idx.keepRow(res.File, res.Sheet, res.Row)
+	for _, ref := range res.Children {
+		idx.keepRow(cmp.Or(ref.File, res.File), ref.Sheet, ref.Row)
 	}
+}
+
+func (idx *index) keepRow(file, sheetName string, row int) {
+	if t := idx.table(file, sheetName); t != nil {
+		t.failed = push(t.failed, int32(row))
+	}
+}
+
+// push appends to a list that may grow long: what grows by doubling is copied
+// once, not four times.
+func push[T any](list []T, v T) []T {
+	if len(list) == cap(list) {
+		list = slices.Grow(list, len(list)+16)
+	}
+	return append(list, v)
 }
 
 // addLoose remembers a message that belongs to no offer. A row that was not
@@ -166,25 +187,18 @@ func (idx *index) addLoose(m sheet.Message) error {
 
 func (idx *index) mark(m sheet.Message, file, sheetName string) error {
 	m.File, m.Sheet = cmp.Or(m.File, file), cmp.Or(m.Sheet, sheetName)
-	p := idx.byCode[m.Code]
-	if p == nil {
-		p = &problem{code: m.Code, level: m.Level, first: m}
-		idx.byCode[m.Code] = p
-	}
-	p.n++
-	if len(p.places) < maxPlaces {
-		p.places = append(p.places, sheet.Message{Sheet: m.Sheet, Cell: m.Cell}.Place())
-	}
+	idx.causes.Add(m)
 	t, lv := idx.table(m.File, m.Sheet), levelOf(m.Level)
 	col, row, ok := parseCell(t.cellOf(m))
 	if t == nil || lv == levelNone || !ok {
 		return nil
 	}
-	text, err := idx.spool.put(noteText(m))
+	idx.text = appendNote(idx.text[:0], m)
+	text, err := idx.spool.put(idx.text)
 	if err != nil {
 		return err
 	}
-	t.marks = append(t.marks, mark{row: int32(row), col: int32(col), level: lv, text: text})
+	t.marks = push(t.marks, mark{row: int32(row), col: int32(col), level: lv, text: text})
 	return nil
 }
 
@@ -332,33 +346,51 @@ func (idx *index) failedRow(t *tableIndex, row int) (int, bool) {
 	return (&renumber{header: t.HeaderRow, kept: t.failed}).row(row)
 }
 
-// texts reads the texts of the index. Each goroutine has its own.
+// texts reads the texts of the index for one report. Each goroutine has its own.
 type texts struct {
 	spoolReader
-	idx *index
+	idx     *index
+	move    rowMove // where rows are in the report; nil: where they are in the input
+	phrases map[span]*phrase
 }
 
-func (idx *index) texts() *texts { return &texts{spoolReader{spool: idx.spool}, idx} }
+// maxPhrases bounds the phrases that are kept.
+const maxPhrases = 1024
 
-// message is the text of a message column, with its cells where move says that
-// their rows are; nil: where they are in the input.
-func (x *texts) message(text span, move rowMove) (string, error) {
-	raw, err := x.get(text)
-	return x.moved(string(raw), move), err
+func (idx *index) texts(move rowMove) *texts {
+	return &texts{spoolReader: spoolReader{spool: idx.spool}, idx: idx, move: move, phrases: map[span]*phrase{}}
 }
 
-// moved is a text with marks with its cells where move says that they are.
-func (x *texts) moved(text string, move rowMove) string {
-	if move == nil {
-		return plainMessage(text)
+// get is a text of the index.
+func (x *texts) get(text span) (*phrase, error) {
+	if p, ok := x.phrases[text]; ok {
+		return p, nil
 	}
-	return moveCells(text, func(file, sheetName, cell string) string {
+	raw, err := x.spoolReader.get(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(x.phrases) == maxPhrases {
+		clear(x.phrases)
+	}
+	p := x.phrase(string(raw))
+	x.phrases[text] = p
+	return p, nil
+}
+
+// phrase is a text with marks, with the cells of other rows where they are in the
+// report.
+func (x *texts) phrase(text string) *phrase {
+	if x.move == nil {
+		return newPhrase(text, nil)
+	}
+	return newPhrase(text, func(file, sheetName, cell string) string {
 		col, row, ok := parseCell(cell)
 		t := x.idx.table(file, sheetName)
 		if !ok || t == nil {
 			return cell
 		}
-		row, _ = move(t, row)
+		row, _ = x.move(t, row)
 		if col < 0 {
 			return strconv.Itoa(row)
 		}

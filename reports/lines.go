@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"iter"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +18,7 @@ import (
 func (w *writer) writeLines(out io.Writer) (err error) {
 	var line []byte
 	n := 0
-	for res, err := range ahead(w.run.Results()) {
+	for res, err := range w.run.Results() {
 		if err != nil {
 			return err
 		}
@@ -94,7 +93,7 @@ func appendMessage(b []byte, m *sheet.Message) []byte {
 
 // appendJSON appends a text in quotes.
 func appendJSON(b []byte, text string) []byte {
-	if plainJSON(text) {
+	if isASCII(text, notInJSON) || plainJSON(text) {
 		return append(append(append(b, '"'), text...), '"')
 	}
 	var quoted bytes.Buffer
@@ -104,72 +103,34 @@ func appendJSON(b []byte, text string) []byte {
 	return append(b, bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))...)
 }
 
+// The characters below @, a bit each, that do not stand as they are in JSON, nor
+// in JSON within a script element.
+const (
+	notInJSON   = 1<<' ' - 1 | 1<<'"'
+	notInScript = notInJSON | 1<<'<' | 1<<'>' | 1<<'&'
+)
+
+// isASCII tells whether a text is in ASCII without a backslash and without the
+// characters that are named.
+func isASCII(text string, without uint64) bool {
+	for i := range len(text) {
+		if c := text[i]; without>>c&1 != 0 || c == '\\' || c >= utf8.RuneSelf { // a shift of 64 and more leaves 0
+			return false
+		}
+	}
+	return true
+}
+
 // plainJSON tells whether a text is the same in JSON as it is, which it is in any
 // language but for control characters, quotes and the two odd line ends.
 func plainJSON(text string) bool {
-	ascii := true
 	for i := range len(text) {
 		c := text[i]
 		if c < ' ' || c == '"' || c == '\\' || c == 0xe2 && (strings.HasPrefix(text[i:], "\u2028") || strings.HasPrefix(text[i:], "\u2029")) {
 			return false
 		}
-		ascii = ascii && c < utf8.RuneSelf
 	}
-	return ascii || utf8.ValidString(text)
-}
-
-// ahead reads results in a goroutine of its own while others are worked on. It
-// has come to its end when the loop over it has.
-func ahead(results iter.Seq2[importer.Result, error]) iter.Seq2[importer.Result, error] {
-	type batch struct {
-		results []importer.Result
-		err     error
-	}
-	const size = 256
-	return func(yield func(importer.Result, error) bool) {
-		batches, stop := make(chan batch, 2), make(chan struct{})
-		send := func(b batch) bool {
-			select {
-			case batches <- b:
-				return true
-			case <-stop:
-				return false
-			}
-		}
-		go func() {
-			defer close(batches)
-			var b batch
-			for res, err := range results {
-				if err != nil {
-					b.err = err
-					break
-				}
-				if b.results = append(b.results, res); len(b.results) == size {
-					if !send(b) {
-						return
-					}
-					b.results = make([]importer.Result, 0, size)
-				}
-			}
-			send(b)
-		}()
-		defer func() {
-			close(stop)
-			for range batches { // until the reader has let go
-			}
-		}()
-		for b := range batches {
-			for _, res := range b.results {
-				if !yield(res, nil) {
-					return
-				}
-			}
-			if b.err != nil {
-				yield(importer.Result{}, b.err)
-				return
-			}
-		}
-	}
+	return utf8.ValidString(text)
 }
 
 // writeSummary writes summary.json. Lists and counts are never null, so that a

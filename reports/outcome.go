@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,33 +8,10 @@ import (
 	"time"
 
 	"offerlift/importer"
-	"offerlift/internal/sheet"
 )
 
-// problem is all messages of one code together.
-type problem struct {
-	code  string
-	level sheet.Level
-	n     int
-	first sheet.Message
-
-	places []string // of the first of them
-}
-
-// maxPlaces is how many places of a problem are named.
-const maxPlaces = 300
-
-// problems lists the problems of a run: errors first, then the commonest.
-func (idx *index) problems() []problem {
-	var out []problem
-	for _, p := range idx.byCode {
-		out = append(out, *p)
-	}
-	slices.SortFunc(out, func(a, b problem) int {
-		return cmp.Or(cmp.Compare(levelOf(b.level), levelOf(a.level)), cmp.Compare(b.n, a.n), cmp.Compare(a.code, b.code))
-	})
-	return out
-}
+// maxPlaces is how many stretches of cells the page names of a problem.
+const maxPlaces = 100
 
 // headline tells in words what became of a run.
 func (w *writer) headline() string {
@@ -55,6 +31,13 @@ func (w *writer) headline() string {
 		return "Not finished: " + strings.Join(parts, ", ") + " so far"
 	case total == 0:
 		return "No offer was found in the input"
+	case w.sum.Changed() > 0:
+		parts = append(parts, grouped(w.sum.Changed())+" of them with other values than an earlier run sent")
+	}
+	if orphans, rows, _ := w.sum.Orphans(); orphans > 0 {
+		parts = append(parts, rows+" NOT sent, without an offer")
+	}
+	switch {
 	case len(parts) == 1 && total == 1:
 		return "The offer: " + strings.TrimPrefix(parts[0], "1 ")
 	case len(parts) == 1:
@@ -89,6 +72,13 @@ func (w *writer) nextSteps() []string {
 	if n(importer.StatusFailed) > 0 {
 		steps = append(steps, w.mendSteps()...)
 	}
+	if orphans, rows, at := w.sum.Orphans(); orphans > 0 {
+		steps = append(steps, fmt.Sprintf("Mend %s in your own file: %s, without an offer and not sent. Import it with --mode upsert, since the offers may be there by now.",
+			strings.Join(at, ", "), rows))
+	}
+	if changed := w.sum.Changed(); changed > 0 {
+		steps = append(steps, counted(changed, "offer was", "offers were")+" made by an earlier run with other values and not changed. Import with --mode upsert to send the new ones.")
+	}
 	if len(steps) == 0 {
 		steps = append(steps, "Nothing is left to do.")
 	}
@@ -106,6 +96,8 @@ func (w *writer) resumeStep() string {
 func (w *writer) mendSteps() []string {
 	const again = "Save it and import it with the same command: what is in the account already is not sent again."
 	switch name := w.failedName(); {
+	case w.sum.Missing() != nil:
+		return []string{"Mend your own file, since no mending of cells helps: " + w.sum.Missing().Example + ".", again}
 	case name == "":
 		return []string{"Mend the cells that the messages name in your own file.", again}
 	case strings.HasPrefix(name, "failed.xl"):
@@ -121,7 +113,7 @@ func (w *writer) failedName() string {
 	sources := w.sources()
 	for _, s := range sources {
 		if s.path != "" {
-			p, err := openPack(s.path)
+			p, err := w.openPack(s.path)
 			if err != nil {
 				return ""
 			}

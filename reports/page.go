@@ -12,6 +12,7 @@ import (
 	"html/template"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,6 +44,7 @@ type page struct {
 	Requests string
 	Timeline *timeline
 	Problems []pageProblem
+	Codes    []string // of the problems, each once
 	Loose    []sheet.Message
 }
 
@@ -54,10 +56,8 @@ type pageCount struct {
 }
 
 type pageProblem struct {
-	Code, Level, First, Example string
-	N                           int
-	Places                      []string
-	More                        int
+	Code, Level, First, Example, Places string
+	N                                   int
 }
 
 // dataMark is where in the page the rows go, which are streamed.
@@ -103,19 +103,28 @@ func (w *writer) page() page {
 			p.Counts = append(p.Counts, pageCount{string(s), n, s.Meaning(w.sum.Mode), strconv.FormatFloat(100*float64(n)/float64(p.Total), 'f', 1, 64) + " %"})
 		}
 	}
-	for _, prob := range w.idx.problems() {
-		p.Problems = append(p.Problems, pageProblem{Code: prob.code, Level: strings.TrimSuffix(levelWord(prob.level), ": "), First: prob.where(),
-			Example: unturned(prob.first.Text), N: prob.n, Places: prob.places, More: prob.n - len(prob.places)})
+	for _, c := range w.idx.causes.Commonest() {
+		p.Problems = append(p.Problems, pageProblem{Code: c.Code, Level: strings.TrimSuffix(levelWord(c.Level), ": "), First: where(*c),
+			Example: unturned(c.Text), N: c.N, Places: places(*c, maxPlaces)})
+		if !slices.Contains(p.Codes, c.Code) {
+			p.Codes = append(p.Codes, c.Code)
+		}
 	}
 	return p
 }
 
-// where names the first place of a problem, and says how many more there are.
-func (p problem) where() string {
-	if p.n == 1 {
-		return p.places[0]
+// where names the first places of a problem, and says how many more there are.
+func where(c sheet.Cause) string {
+	if c.Mixed {
+		return places(c, 1) + ", such as"
 	}
-	return p.places[0] + " and " + grouped(p.n-1) + " more"
+	return places(c, 3)
+}
+
+// places leaves the file away, which the page's head names.
+func places(c sheet.Cause, most int) string {
+	c.File = ""
+	return c.Places(most)
 }
 
 // sourceHash names an inline script or style in a content security policy.
@@ -175,6 +184,9 @@ func appendPageRow(b []byte, res *importer.Result, times *stamps) []byte {
 
 // appendText appends a text as JSON that may stand within a script element.
 func appendText(b []byte, text string) []byte {
+	if isASCII(text, notInScript) {
+		return append(append(append(b, '"'), text...), '"')
+	}
 	if text = unturned(text); plainJSON(text) && !strings.ContainsAny(text, "<>&") {
 		return append(append(append(b, '"'), text...), '"')
 	}
@@ -193,7 +205,7 @@ type rowFile struct {
 }
 
 func newRowFile(dir string, times stamps) (*rowFile, error) {
-	f, err := os.CreateTemp(dir, ".offerlift-*.tmp")
+	f, err := os.CreateTemp(dir, "page-*")
 	if err != nil {
 		return nil, fmt.Errorf("cannot write into the folder for the reports: %w", err)
 	}
@@ -218,6 +230,11 @@ func (r *rowFile) copyTo(out io.Writer) error {
 	}
 	if _, err := r.file.Seek(0, io.SeekStart); err != nil {
 		return err
+	}
+	if b, ok := out.(*bufio.Writer); ok { // with nothing in it, it lets one file be copied into the other
+		if err := b.Flush(); err != nil {
+			return err
+		}
 	}
 	_, err := io.Copy(out, r.file)
 	return err

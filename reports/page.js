@@ -102,6 +102,7 @@
   };
 
   const value = (r, col) => col === MESSAGES ? (r[MESSAGES].length ? messageText(r[MESSAGES][0]) : "") : r[col];
+  const byLength = (a, b) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0); // of ids it is that of numbers
   const sort = col => {
     descending = col === sortBy ? !descending : false;
     sortBy = col;
@@ -109,7 +110,8 @@
     order = rows.map((_, i) => i);
     if (col !== ROW) {
       const values = rows.map(r => value(r, col));
-      order.sort((a, b) => sign * (typeof values[a] === "number" ? values[a] - values[b] : collator.compare(values[a], values[b])) || a - b);
+      const compare = col === STATUS ? (a, b) => a - b : col === ID || col === WHEN ? byLength : collator.compare;
+      order.sort((a, b) => sign * compare(values[a], values[b]) || a - b);
     } else if (descending) order.reverse();
     for (const button of document.querySelectorAll("[data-sort]")) {
       const on = Number(button.dataset.sort) === col;
@@ -154,6 +156,7 @@
     at("offers").scrollIntoView();
     scroll.focus();
   });
+  body.addEventListener("focusin", () => draw(false)); // there is always a row to tab on to
   scroll.addEventListener("scroll", () => draw(false), {passive: true});
   addEventListener("resize", () => draw(false));
   addEventListener("beforeprint", () => { printing = true; say(); draw(true); });

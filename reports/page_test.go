@@ -46,7 +46,7 @@ func writePage(t *testing.T, r run) (path string) {
 
 func TestPage(t *testing.T) {
 	page := readFile(t, writePage(t, manyOffers(200)))
-	for _, want := range []string{"<h1>200 offers: 180 created, 20 failed</h1>", "told to slow down 3 times", "not_allowed", "Offers!C5, Offers!C15",
+	for _, want := range []string{"<h1>200 offers: 180 created, 20 failed</h1>", "told to slow down 3 times", "not_allowed", "Offers!C5, C15",
 		"default-src &#39;none&#39;"} {
 		if !strings.Contains(page, want) && !strings.Contains(page, strings.ReplaceAll(want, "&#39;", "'")) {
 			t.Errorf("the page lacks %q", want)
@@ -213,7 +213,7 @@ func TestTextsAreNotTurned(t *testing.T) {
 
 // The other offer with one's key is named where it is in that report.
 func TestTwinsMoveWithTheirRows(t *testing.T) {
-	x := &texts{idx: newIndex([]TableInfo{{File: "a.xlsx", Sheet: "Offers", HeaderRow: 1}}, nil)}
+	idx := newIndex([]TableInfo{{File: "a.xlsx", Sheet: "Offers", HeaderRow: 1}}, nil)
 	move := func(_ *tableIndex, row int) (int, bool) { return row - 2, true }
 	for text, want := range map[string]string{
 		"`A9` is the key of the offer in A11 too: each offer needs its own": "`A9` is the key of the offer in A9 too: each offer needs its own",
@@ -221,10 +221,10 @@ func TestTwinsMoveWithTheirRows(t *testing.T) {
 		"`k` is the key of the offer in b.xlsx, Offers!A11 too: each":       "`k` is the key of the offer in b.xlsx, Offers!A11 too: each",
 	} {
 		m := sheet.Message{File: "a.xlsx", Sheet: "Offers", Cell: "A9", Code: "duplicate_key", Text: text}
-		if got := x.moved(textWithMarks(m), move); got != want {
+		if got := idx.texts(move).phrase(textWithMarks(m)).in(9); got != want {
 			t.Errorf("%q", got)
 		}
-		if got := x.moved(textWithMarks(m), nil); got != text {
+		if got := idx.texts(nil).phrase(textWithMarks(m)).in(9); got != text {
 			t.Errorf("not moved: %q", got)
 		}
 	}

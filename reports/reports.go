@@ -61,6 +61,9 @@ type Options struct {
 	// Resume is the command that goes on with the run where it has something
 	// left; blank where none can.
 	Resume string
+	// Password tells the password of an encrypted workbook of the input, by its
+	// path; the reports on it then have the same. Blank or nil: it is not known.
+	Password func(path string) (string, error)
 	// PanelURL is the address of an offer in the account's panel. Nil: no links.
 	PanelURL func(offerID int64) string
 	// Now tells the time at which the reports are made; its location is the one
@@ -87,13 +90,18 @@ func Write(ctx context.Context, run Run, opts Options) ([]File, error) {
 	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make the folder for the reports: %w", err)
 	}
-	w := &writer{ctx: ctx, run: run, opts: opts, zone: opts.Now().Location()}
-	spool, err := newSpool(opts.Dir)
+	scratch, err := newScratch(opts.Dir)
+	if err != nil {
+		return nil, err
+	}
+	defer scratch.close()
+	w := &writer{ctx: ctx, run: run, opts: opts, zone: opts.Now().Location(), scratch: scratch.dir, vault: vault{password: opts.Password}}
+	spool, err := newSpool(scratch.dir)
 	if err != nil {
 		return nil, err
 	}
 	defer spool.close()
-	if w.pageRows, err = newRowFile(opts.Dir, w.stamps()); err != nil {
+	if w.pageRows, err = newRowFile(scratch.dir, w.stamps()); err != nil {
 		return nil, err
 	}
 	defer w.pageRows.close()
@@ -113,6 +121,8 @@ type writer struct {
 	zone *time.Location
 	idx  *index
 
+	scratch  string // the folder for files that are not yet reports
+	vault    vault
 	pageRows *rowFile
 	ahead    sync.WaitGroup // what is read before it is asked for
 

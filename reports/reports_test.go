@@ -268,7 +268,7 @@ func TestLockedWorkbook(t *testing.T) {
 	if want := []string{"results.csv", "report.html", "results.jsonl", "summary.json"}; !slices.Equal(names(files), want) {
 		t.Errorf("files %v, want %v", names(files), want)
 	}
-	if !strings.Contains(files[0].What, "without your own columns: your workbook is protected by a password") {
+	if !strings.Contains(files[0].What, "without your own columns: your workbook has a password") {
 		t.Errorf("results.csv: %s", files[0].What)
 	}
 	if page := readFile(t, opts.Dir, "report.html"); strings.Contains(page, "failed.xlsx") || !strings.Contains(page, "Mend the cells that the messages name in your own file") {

@@ -34,27 +34,27 @@ const (
 )
 
 func newSpool(dir string) (*spool, error) {
-	f, err := os.CreateTemp(dir, ".offerlift-*.tmp")
+	f, err := os.CreateTemp(dir, "spool-*")
 	if err != nil {
 		return nil, fmt.Errorf("cannot write into the folder for the reports: %w", err)
 	}
 	return &spool{file: f, out: bufio.NewWriterSize(f, spoolWindow), recent: map[string]span{}}, nil
 }
 
-func (s *spool) put(text string) (span, error) {
-	if text == "" {
+func (s *spool) put(text []byte) (span, error) {
+	if len(text) == 0 {
 		return span{}, nil
 	}
-	if sp, ok := s.recent[text]; ok {
+	if sp, ok := s.recent[string(text)]; ok {
 		return sp, nil
 	}
 	sp := span{s.size, int32(len(text))}
-	n, err := s.out.WriteString(text)
+	n, err := s.out.Write(text)
 	s.size += int64(n)
 	if len(s.recent) >= spoolRecent {
 		clear(s.recent)
 	}
-	s.recent[text] = sp
+	s.recent[string(text)] = sp
 	return sp, err
 }
 

@@ -1,6 +1,9 @@
 package reports
 
-import "io"
+import (
+	"errors"
+	"io"
+)
 
 // stageSize is how much goes from one goroutine to the next at a time.
 const stageSize = 64 << 10
@@ -14,10 +17,9 @@ type behind struct {
 	buf   []byte
 }
 
-func newBehind(w io.Writer) *behind {
-	b := &behind{full: make(chan []byte, 2), empty: make(chan []byte, 3), done: make(chan error, 1), buf: make([]byte, 0, stageSize)}
-	b.empty <- make([]byte, 0, stageSize)
-	b.empty <- make([]byte, 0, stageSize)
+// newBehind makes one that is at most so many pieces ahead of what is written.
+func newBehind(w io.Writer, pieces int) *behind {
+	b := &behind{full: make(chan []byte, pieces), empty: make(chan []byte, pieces+2), done: make(chan error, 1)}
 	go b.run(w)
 	return b
 }
@@ -37,19 +39,35 @@ func (b *behind) run(w io.Writer) {
 func (b *behind) Write(p []byte) (n int, err error) {
 	n = len(p)
 	for len(p) > 0 {
-		room := min(len(p), stageSize-len(b.buf))
-		b.buf = append(b.buf, p[:room]...)
-		p = p[room:]
+		if b.buf == nil {
+			b.buf = b.room()
+		}
+		fits := min(len(p), stageSize-len(b.buf))
+		b.buf = append(b.buf, p[:fits]...)
+		p = p[fits:]
 		if len(b.buf) == stageSize {
 			b.full <- b.buf
-			b.buf = <-b.empty
+			b.buf = nil
 		}
 	}
 	return n, nil
 }
 
+// room is a piece that was written, or a new one: there are never more than may
+// be under way.
+func (b *behind) room() []byte {
+	select {
+	case buf := <-b.empty:
+		return buf
+	default:
+		return make([]byte, 0, stageSize)
+	}
+}
+
 func (b *behind) close() error {
-	b.full <- b.buf
+	if b.buf != nil {
+		b.full <- b.buf
+	}
 	close(b.full)
 	return <-b.done
 }
@@ -114,3 +132,22 @@ func (b *before) Close() error {
 	}
 	return b.src.Close()
 }
+
+// relay hands a sheet on from the report that copies all of it to the one that
+// copies some of its rows, which need not unpack and cut it again.
+type relay struct {
+	r *io.PipeReader
+	w *io.PipeWriter
+}
+
+// relayPieces is how far one report may be ahead of the other: that has other
+// sheets to copy first.
+const relayPieces = 32
+
+func newRelay() *relay {
+	r, w := io.Pipe()
+	return &relay{r, w}
+}
+
+// errNotRelayed is read where the other report came to nothing before the sheet.
+var errNotRelayed = errors.New("it was not read for the results")

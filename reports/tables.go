@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"errors"
 	"path/filepath"
 	"slices"
@@ -86,14 +87,42 @@ func (w *writer) writeSource(s source, several bool) error {
 	failed := func() error { return w.file(part, w.writeWorkbook(s.path, s.tables, true)) }
 	leaves := func(t *tableIndex) bool { return !t.staysWhole() }
 	if slices.ContainsFunc(s.tables, func(t *tableIndex) bool { return t.isOffers() && leaves(t) }) {
-		return together(results, failed)
+		if w.isLocked(s.path) { // they are written one after the other
+			return together(results, failed)
+		}
+		return inStep(s.tables, results, failed)
 	}
 	whole := false
 	err := together(results, func() error { whole = !slices.ContainsFunc(s.tables, leaves); return nil })
-	if err != nil || !whole {
+	if err != nil || !whole || w.isLocked(s.path) {
 		return errors.Join(err, failed())
 	}
 	return w.file(part, w.retellWorkbook(all.Path, s.tables))
+}
+
+// inStep writes the results and the failed rows at once; what the results are
+// written into is read for both.
+func inStep(tables []*tableIndex, results, failed func() error) error {
+	var relays []*relay
+	for _, t := range tables {
+		if t.isOffers() || len(t.marks) > 0 {
+			t.relay = newRelay()
+			relays = append(relays, t.relay)
+		}
+	}
+	return together(func() error {
+		err := results()
+		for _, r := range relays {
+			r.w.CloseWithError(cmp.Or(err, errNotRelayed)) // where it was not closed before
+		}
+		return err
+	}, func() error {
+		err := failed()
+		for _, r := range relays {
+			r.r.Close()
+		}
+		return err
+	})
 }
 
 // staysWhole tells whether a table is the same in the results and in the file of

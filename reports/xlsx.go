@@ -17,8 +17,7 @@ type workbookJob struct {
 	*writer
 	pack   *pack
 	texts  *texts
-	failed bool    // only the failed rows
-	move   rowMove // where rows go; nil: nowhere
+	failed bool // only the failed rows
 
 	part   string // of the workbook itself
 	raw    []byte
@@ -44,14 +43,14 @@ const maxLinks = 60000
 // writeWorkbook writes a workbook with results into it.
 func (w *writer) writeWorkbook(file string, tables []*tableIndex, failed bool) func(io.Writer) error {
 	return func(out io.Writer) error {
-		p, err := openPack(file)
+		p, err := w.openPack(file)
 		if err != nil {
 			return err
 		}
 		defer p.close()
-		job := &workbookJob{writer: w, pack: p, texts: w.idx.texts(), failed: failed}
+		job := &workbookJob{writer: w, pack: p, texts: w.idx.texts(nil), failed: failed}
 		if failed {
-			job.move = w.idx.failedRow
+			job.texts = w.idx.texts(w.idx.failedRow)
 		}
 		if err := job.plan(tables); err != nil {
 			return err
@@ -64,12 +63,12 @@ func (w *writer) writeWorkbook(file string, tables []*tableIndex, failed bool) f
 // are written, but for the sheet that tells of them.
 func (w *writer) retellWorkbook(results string, tables []*tableIndex) func(io.Writer) error {
 	return func(out io.Writer) error {
-		p, err := openPack(results)
+		p, err := w.openPack(results)
 		if err != nil {
 			return err
 		}
 		defer p.close()
-		job := &workbookJob{writer: w, pack: p, texts: w.idx.texts(), failed: true, move: w.idx.failedRow}
+		job := &workbookJob{writer: w, pack: p, texts: w.idx.texts(w.idx.failedRow), failed: true}
 		for _, t := range tables { // to know whether all have notes
 			(&sheetJob{book: job, table: t, cols: oldColumns(t.Columns)}).collectNotes()
 		}
@@ -221,7 +220,7 @@ func (j *sheetJob) plan() error {
 		if err != nil {
 			return err
 		}
-		j.placeColumns(anchors)
+		j.placeColumns(append(anchors, j.found.merged...))
 		if j.cols[3] >= 16384 {
 			return &inputError{fmt.Errorf("sheet %s has no columns left for the results", j.name)}
 		}
@@ -246,6 +245,10 @@ func (j *sheetJob) plan() error {
 // splices has the sheet written anew.
 func (j *sheetJob) splices() {
 	j.spliced = true
+	if j.isRelayed() {
+		j.book.pack.setLate(j.part, sheetType, j.splice)
+		return
+	}
 	j.book.pack.set(j.part, sheetType, j.splice)
 }
 

@@ -58,14 +58,14 @@ func (j *sheetJob) collectNotes() {
 func (j *sheetJob) noteText(n note) (string, error) {
 	var b strings.Builder
 	for i, sp := range append([]span{n.text}, n.more...) {
-		text, err := j.book.texts.message(sp, j.book.move)
+		text, err := j.book.texts.get(sp)
 		if err != nil {
 			return "", err
 		}
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		b.WriteString(text)
+		b.WriteString(text.in(n.row))
 	}
 	return clip(b.String(), maxMessage), nil
 }
@@ -84,16 +84,12 @@ func (j *sheetJob) noteParts() error {
 		return nil
 	}
 	merge := &noteMerge{job: j, part: rels.part(existing)}
-	if !has {
-		merge.part = p.free("xl/comments%d.xml")
-	}
-	if err := merge.comments(io.Discard); err != nil { // to know what it comes to
-		return err
-	}
-	if has && !merge.changed {
-		return nil
-	}
-	if !has {
+	if has {
+		if err := merge.comments(io.Discard); err != nil || !merge.changed { // to know what it comes to
+			return err
+		}
+	} else {
+		merge.part, merge.fresh = p.free("xl/comments%d.xml"), j.notes
 		rels.add("comments", merge.part)
 	}
 	p.set(merge.part, "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml", merge.comments)

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"offerlift/internal/sheet"
 )
 
 // inputError is an input that the results cannot be written into. It costs the
@@ -29,13 +31,16 @@ const maxPart = 64 << 20
 // pack is a workbook's zip on its way from the input to a report. Parts that
 // nobody changed are copied as they are stored.
 type pack struct {
-	file    *os.File
+	file    io.Closer
+	locked  string // the password that the report gets too; blank for none
+	vault   *vault
 	zip     *zip.Reader
 	parts   map[string]*zip.File // by lower-case name
 	changed map[string]func(io.Writer) error
 	dropped map[string]bool
-	added   []string // names of new parts, in their order; their content is in changed
-	last    string   // the part that is written after all others, by lower-case name
+	added   []string        // names of new parts, in their order; their content is in changed
+	late    map[string]bool // parts that are written after the others, by lower-case name
+	last    string          // the part that is written after all
 	links   map[string]*relations
 	types   *contentTypes
 	dialect dialect
@@ -57,26 +62,41 @@ func strict() dialect {
 		base + "drawingml/main", base + "drawingml/chart", base + "drawingml/spreadsheetDrawing"}
 }
 
-func openPack(name string) (*pack, error) {
+func (w *writer) openPack(name string) (*pack, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, &inputError{err}
+	}
+	if isEncrypted(f) {
+		defer f.Close()
+		u := w.vault.open(name, f)
+		if u.err != nil {
+			return nil, &inputError{u.err}
+		}
+		p, err := newPack(io.NopCloser(nil), bytes.NewReader(u.raw), int64(len(u.raw)))
+		if err == nil {
+			p.vault, p.locked = &w.vault, u.password
+		}
+		return p, err
 	}
 	info, err := f.Stat()
 	if err != nil {
 		f.Close()
 		return nil, &inputError{err}
 	}
-	z, err := zip.NewReader(f, info.Size())
+	return newPack(f, f, info.Size())
+}
+
+// newPack reads what parts a workbook has. The pack closes the file, also where
+// it cannot be read.
+func newPack(f io.Closer, content io.ReaderAt, size int64) (*pack, error) {
+	z, err := zip.NewReader(content, size)
 	if err != nil {
-		defer f.Close()
-		if isEncrypted(f) {
-			err = errLocked
-		}
+		f.Close()
 		return nil, &inputError{err}
 	}
 	p := &pack{file: f, zip: z, parts: map[string]*zip.File{}, changed: map[string]func(io.Writer) error{},
-		dropped: map[string]bool{}, links: map[string]*relations{}, dialect: transitional()}
+		dropped: map[string]bool{}, late: map[string]bool{}, links: map[string]*relations{}, dialect: transitional()}
 	for _, entry := range z.File {
 		p.parts[partKey(entry.Name)] = entry
 	}
@@ -87,18 +107,6 @@ func openPack(name string) (*pack, error) {
 	}
 	p.types = &contentTypes{raw: raw}
 	return p, nil
-}
-
-// errLocked: the password is not kept, and what its owner took care to protect is
-// not to lie about unprotected.
-var errLocked = errors.New("your workbook is protected by a password, and a copy of it with the results would not be")
-
-// isEncrypted tells whether a file is the kind that holds an encrypted workbook.
-func isEncrypted(f io.ReaderAt) bool {
-	const magic = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-	head := make([]byte, len(magic))
-	n, _ := f.ReadAt(head, 0)
-	return string(head[:n]) == magic
 }
 
 func (p *pack) close() { p.file.Close() }
@@ -114,7 +122,7 @@ func (p *pack) has(name string) bool {
 	return added || p.parts[key] != nil && !p.dropped[key]
 }
 
-// open reads a part of the input.
+// open reads a part of the input, in UTF-8.
 func (p *pack) open(name string) (io.ReadCloser, error) {
 	entry := p.parts[partKey(name)]
 	if entry == nil {
@@ -124,7 +132,15 @@ func (p *pack) open(name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, &inputError{err}
 	}
-	return r, nil
+	text, err := sheet.UTF8(r)
+	if err != nil {
+		r.Close()
+		return nil, &inputError{fmt.Errorf("the workbook's part %s: %w", name, err)}
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{text, r}, nil
 }
 
 // load reads a part of the input whole.
@@ -141,9 +157,6 @@ func (p *pack) load(name string) ([]byte, error) {
 	if err != nil {
 		return nil, &inputError{err}
 	}
-	if bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) {
-		return nil, &inputError{fmt.Errorf("the workbook's part %s is not in UTF-8", name)}
-	}
 	return raw, nil
 }
 
@@ -158,7 +171,13 @@ func (p *pack) set(name, contentType string, write func(io.Writer) error) {
 	p.changed[key] = write
 }
 
-// setLast is set of a part that is known only when all others are written.
+// setLate is set of a part that can wait while others are written, setLast of the
+// one that is known only when all others are.
+func (p *pack) setLate(name, contentType string, write func(io.Writer) error) {
+	p.set(name, contentType, write)
+	p.late[partKey(name)] = true
+}
+
 func (p *pack) setLast(name, contentType string, write func(io.Writer) error) {
 	p.set(name, contentType, write)
 	p.last = partKey(name)
@@ -210,8 +229,16 @@ func (p *pack) relationsOf(owner string) (*relations, error) {
 	return r, nil
 }
 
-// write writes the workbook: the parts in the input's order, then the new ones.
+// write writes the workbook, with a password where the input has one.
 func (p *pack) write(out io.Writer) error {
+	if p.locked != "" {
+		return p.writeLocked(out)
+	}
+	return p.writeParts(out)
+}
+
+// writeParts writes the parts in the input's order, then the new ones.
+func (p *pack) writeParts(out io.Writer) error {
 	p.settle()
 	zw := zip.NewWriter(out)
 	var deflate *flate.Writer // one for all parts, which come one after the other
@@ -223,25 +250,15 @@ func (p *pack) write(out io.Writer) error {
 		deflate.Reset(w)
 		return deflate, nil
 	})
-	var last string
 	for _, name := range p.names() {
-		if partKey(name) == p.last {
-			last = name
-			continue
-		}
 		if err := p.writePart(zw, name); err != nil {
-			return err
-		}
-	}
-	if last != "" {
-		if err := p.writePart(zw, last); err != nil {
 			return err
 		}
 	}
 	return zw.Close()
 }
 
-// names lists the parts of the report.
+// names lists the parts of the report in the order in which they are written.
 func (p *pack) names() (names []string) {
 	for _, entry := range p.zip.File {
 		if !p.dropped[partKey(entry.Name)] {
@@ -253,7 +270,20 @@ func (p *pack) names() (names []string) {
 			names = append(names, name)
 		}
 	}
+	slices.SortStableFunc(names, func(a, b string) int { return p.turn(a) - p.turn(b) })
 	return names
+}
+
+// turn says when a part is written. Those of the same turn keep the input's order,
+// in which another report hands its sheets on.
+func (p *pack) turn(name string) int {
+	switch key := partKey(name); {
+	case key == p.last:
+		return 2
+	case p.late[key]:
+		return 1
+	}
+	return 0
 }
 
 // writePart writes a part as it is stored in the input where nobody changed it.
@@ -267,7 +297,7 @@ func (p *pack) writePart(zw *zip.Writer, name string) error {
 	if err != nil {
 		return err
 	}
-	b := newBehind(w)
+	b := newBehind(w, 2)
 	err = write(b)
 	return errors.Join(err, b.close())
 }
@@ -275,7 +305,7 @@ func (p *pack) writePart(zw *zip.Writer, name string) error {
 // settle turns changed relations and content types into parts.
 func (p *pack) settle() {
 	for _, r := range p.links {
-		if r.changed() {
+		if r.changed() && !p.dropped[partKey(r.owner)] {
 			p.set(relationsName(r.owner), "", func(w io.Writer) error { return r.write(w, p.dialect) })
 		}
 	}
@@ -459,14 +489,14 @@ type contentTypes struct {
 }
 
 func (c *contentTypes) add(name, contentType string) {
-	if contentType == "" {
-		return // relations and the list itself: known by their ending
-	}
 	if strings.HasSuffix(name, ".vml") {
 		if !bytes.Contains(bytes.ToLower(c.raw), []byte(`extension="vml"`)) && !slices.Contains(c.added, vmlDefault) {
 			c.added = append(c.added, vmlDefault)
 		}
 		return
+	}
+	if contentType == "" {
+		return // relations and the list itself: known by their ending
 	}
 	c.added = append(c.added, `Override PartName="/`+xmlText(name)+`" ContentType="`+contentType+`"`)
 }

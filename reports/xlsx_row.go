@@ -36,9 +36,12 @@ type sheetCell struct {
 // rowReader reads the rows of a sheet one after the other.
 type rowReader struct {
 	s    *scanner
+	tags plainTags
 	last int // the number of the row before
 	row  sheetRow
 }
+
+func newRowReader(s *scanner) rowReader { return rowReader{s: s, tags: newPlainTags("")} }
 
 // read reads the row whose start tag is t, after numberOf was asked. The scanner holds the row until its
 // release is called.
@@ -64,13 +67,15 @@ const plainRow = 4 << 20
 // readPlain reads up to the row's end tag where the row is written as nearly all
 // are, which is many times as fast. It reads nothing where the row is not.
 func (r *rowReader) readPlain(prefix string) bool {
-	tags := plainTags{"<" + prefix + "c", "</" + prefix + "c>", "</" + prefix + "row>", prefix}
+	if r.tags.prefix != prefix {
+		r.tags = newPlainTags(prefix)
+	}
 	head := r.s.heldSize()
 	for {
 		r.row.cells, r.row.sorted = r.row.cells[:0], true
-		end, cut := r.plainCells(r.s.buf[r.s.pos:r.s.end], head, tags)
+		end, cut := r.plainCells(r.s.buf[r.s.pos:r.s.end], head)
 		if end >= 0 {
-			r.s.take(end + len(tags.rowEnd))
+			r.s.take(end + len(r.tags.rowEnd))
 			r.s.depth--
 			r.row.end = head + end
 			return true
@@ -85,10 +90,15 @@ func (r *rowReader) readPlain(prefix string) bool {
 // plainTags are the tags of a sheet with its prefix.
 type plainTags struct{ cell, cellEnd, rowEnd, prefix string }
 
+func newPlainTags(prefix string) plainTags {
+	return plainTags{"<" + prefix + "c", "</" + prefix + "c>", "</" + prefix + "row>", prefix}
+}
+
 // plainCells reads the cells of a row whose inside begins with body and head
 // bytes after the row does, and returns where its end tag is. It is -1 where the
 // row is not plain, or where body is cut off before its end.
-func (r *rowReader) plainCells(body []byte, head int, tags plainTags) (end int, cut bool) {
+func (r *rowReader) plainCells(body []byte, head int) (end int, cut bool) {
+	tags := &r.tags
 	col := -1
 	for at := 0; ; {
 		rest := body[at:]
@@ -115,7 +125,7 @@ func (r *rowReader) plainCells(body []byte, head int, tags plainTags) (end int, 
 // plainCell reads a cell that rest begins with, up to its size; tagTo is where
 // its start tag ends. The size is 0 where it is not plain, or where rest is cut
 // off before its end.
-func plainCell(rest []byte, tags plainTags) (c sheetCell, size int, cut bool) {
+func plainCell(rest []byte, tags *plainTags) (c sheetCell, size int, cut bool) {
 	if string(rest[:len(tags.cell)]) != tags.cell || rest[len(tags.cell)] != ' ' {
 		return c, 0, false
 	}
@@ -217,12 +227,27 @@ func oddRow(row []byte) bool {
 
 // numberOf is the number of the row whose start tag is t, which comes next.
 func (r *rowReader) numberOf(t token) int {
-	number, ok := intAttr(t.raw, "r")
+	number, ok := usualNumber(t.raw)
+	if !ok {
+		number, ok = intAttr(t.raw, "r")
+	}
 	if !ok {
 		number = r.last + 1
 	}
 	r.last = number
 	return number
+}
+
+// usualNumber is the number of a row whose tag begins with it, as nearly all do.
+func usualNumber(tag []byte) (int, bool) {
+	const start = ` r="`
+	at := bytes.IndexByte(tag, ' ')
+	if at < 0 || !bytes.HasPrefix(tag[at:], []byte(start)) {
+		return 0, false
+	}
+	digits, _, _ := bytes.Cut(tag[at+len(start):], []byte(`"`))
+	n := number(digits)
+	return n, n > 0
 }
 
 // plainContent judges what a cell has in it; it is not plain where it begins
@@ -380,31 +405,42 @@ func (row *sheetRow) cell(col int) (sheetCell, bool) {
 type cellEdit struct {
 	col     int
 	style   int
-	replace bool   // with content; else the cell's own stays
-	text    string // what is shown, blank for a cell without a value
-	kind    string // its t attribute: inlineStr, str, e, or blank for a number
-	formula string // of a cell of kind str
+	replace bool    // with content; else the cell's own stays
+	text    *phrase // what is shown, or
+	value   string  // a value of another kind; both blank: an empty cell
+	kind    string  // the t attribute of a value: str, e, or blank for a number
+	formula string  // of a value of kind str
 }
 
 // textEdit is a cell with a text, numberEdit one with a number.
-func textEdit(col, style int, text string) cellEdit {
-	return cellEdit{col: col, style: style, replace: true, kind: "inlineStr", text: text}
+func textEdit(col, style int, text *phrase) cellEdit {
+	return cellEdit{col: col, style: style, replace: true, text: text}
 }
 
 func numberEdit(col, style int, digits string) cellEdit {
-	return cellEdit{col: col, style: style, replace: true, text: digits}
+	return cellEdit{col: col, style: style, replace: true, value: digits}
 }
 
 // rowWriter writes rows with what is edited in them.
 type rowWriter struct {
 	out     *bytes.Buffer
-	prefix  string
+	tags    rowTags
 	number  int  // the number that the row gets
 	values  bool // formulas give way to their values
 	unhide  bool // the row is to be seen
 	renamed bool // every cell gets its address anew
 
 	scratch []byte
+}
+
+// rowTags is what stands around what is written into a row, with the sheet's
+// prefix.
+type rowTags struct{ cell, inline, blanks, inlineEnd, formula, formulaEnd, value, valueEnd string }
+
+func newRowTags(prefix string) rowTags {
+	p, c := "<"+prefix, "</"+prefix
+	return rowTags{cell: p + `c r="`, inline: ">" + p + "is>" + p + "t>", blanks: ">" + p + "is>" + p + `t xml:space="preserve">`,
+		inlineEnd: c + "t>" + c + "is>" + c + "c>", formula: p + "f>", formulaEnd: c + "f>", value: p + "v>", valueEnd: c + "v>" + c + "c>"}
 }
 
 // write writes a row with its edits, sorted by column.
@@ -425,7 +461,7 @@ func (w *rowWriter) write(row *sheetRow, edits []cellEdit) {
 		at = c.to
 		if row.sorted {
 			for len(edits) > 0 && edits[0].col < c.col {
-				w.add(edits[0])
+				w.add(&edits[0])
 				edits = edits[1:]
 			}
 		}
@@ -434,7 +470,7 @@ func (w *rowWriter) write(row *sheetRow, edits []cellEdit) {
 			w.keep(row, c)
 			continue
 		}
-		w.edit(row, c, edits[i])
+		w.edit(row, c, &edits[i])
 		edits = slices.Delete(edits, i, i+1)
 	}
 	w.out.Write(row.raw[at:row.end])
@@ -442,20 +478,40 @@ func (w *rowWriter) write(row *sheetRow, edits []cellEdit) {
 }
 
 // find returns where the start tag of a cell of the row stands that is written as
-// nearly all are, -1 where it is not there.
+// nearly all are, -1 where it is not there. It looks for the address, which is
+// hardly met elsewhere: every cell begins as this one does.
 func (w *rowWriter) find(raw []byte, col int) (from, to int) {
-	b := append(append(append(w.scratch[:0], '<'), w.prefix...), `c r="`...)
-	w.scratch = append(appendAddress(b, col, w.number), '"')
-	if from = bytes.Index(raw, w.scratch); from < 0 {
-		return -1, -1
+	w.scratch = append(appendAddress(w.scratch[:0], col, w.number), '"')
+	for at := 0; ; at++ {
+		i := bytes.Index(raw[at:], w.scratch)
+		if i < 0 {
+			return -1, -1
+		}
+		at += i
+		if bytes.HasSuffix(raw[:at], []byte(w.tags.cell)) {
+			return at - len(w.tags.cell), at + bytes.IndexByte(raw[at:], '>') + 1
+		}
 	}
-	return from, from + bytes.IndexByte(raw[from:], '>') + 1
+}
+
+// restyle writes a cell's start tag with the style that change makes of its own.
+func (w *rowWriter) restyle(tag []byte, change func(style int) int) {
+	b := w.out.AvailableBuffer()
+	if from, to, ok := attrSpan(tag, "s"); ok {
+		b = strconv.AppendInt(append(b, tag[:from]...), int64(change(number(tag[from:to]))), 10)
+		b = append(b, tag[to:]...)
+	} else {
+		before, after := splitTag(tag)
+		b = strconv.AppendInt(append(append(b, before...), ` s="`...), int64(change(0)), 10)
+		b = append(append(b, '"'), after...)
+	}
+	w.out.Write(b)
 }
 
 // addAll writes the cells at the end of a row, and the row's end tag.
 func (w *rowWriter) addAll(edits []cellEdit, tag token) {
-	for _, e := range edits {
-		w.add(e)
+	for i := range edits {
+		w.add(&edits[i])
 	}
 	w.out.WriteString("</")
 	w.out.WriteString(tag.prefix())
@@ -537,14 +593,14 @@ func (w *rowWriter) value(c sheetCell, style int, tag, rest []byte) {
 		w.out.Write(kept.Bytes())
 		return
 	}
-	edit := textEdit(c.col, style, "="+formula)
+	edit := textEdit(c.col, style, newPhrase("="+formula, nil))
 	if formula == "" { // it is written in another cell only
-		edit.kind, edit.text = "e", "#N/A"
+		edit.text, edit.kind, edit.value = nil, "e", "#N/A"
 	}
-	w.add(edit)
+	w.add(&edit)
 }
 
-func (w *rowWriter) edit(row *sheetRow, c sheetCell, e cellEdit) {
+func (w *rowWriter) edit(row *sheetRow, c sheetCell, e *cellEdit) {
 	if e.replace {
 		w.add(e)
 		return
@@ -553,50 +609,46 @@ func (w *rowWriter) edit(row *sheetRow, c sheetCell, e cellEdit) {
 }
 
 // add writes a cell that the row does not have.
-func (w *rowWriter) add(e cellEdit) {
-	b := append(append(append(w.scratch[:0], '<'), w.prefix...), `c r="`...)
-	b = append(appendAddress(b, e.col, w.number), '"')
+func (w *rowWriter) add(e *cellEdit) {
+	b := append(appendAddress(append(w.out.AvailableBuffer(), w.tags.cell...), e.col, w.number), '"')
 	if e.style != 0 {
 		b = append(strconv.AppendInt(append(b, ` s="`...), int64(e.style), 10), '"')
 	}
 	switch {
-	case e.text == "":
-		w.scratch = append(b, "/>"...)
-		w.out.Write(w.scratch)
-		return
-	case e.kind != "":
+	case e.text != nil:
+		b = w.appendText(append(b, ` t="inlineStr"`...), e.text)
+	case e.value != "":
+		b = w.appendValue(b, e)
+	default:
+		b = append(b, "/>"...)
+	}
+	w.out.Write(b)
+}
+
+func (w *rowWriter) appendText(b []byte, text *phrase) []byte {
+	if text.blanks {
+		b = append(b, w.tags.blanks...)
+	} else {
+		b = append(b, w.tags.inline...)
+	}
+	for i, part := range text.xml {
+		if i > 0 {
+			b = strconv.AppendInt(b, int64(w.number), 10)
+		}
+		b = append(b, part...)
+	}
+	return append(b, w.tags.inlineEnd...)
+}
+
+func (w *rowWriter) appendValue(b []byte, e *cellEdit) []byte {
+	if e.kind != "" {
 		b = append(append(append(b, ` t="`...), e.kind...), '"')
 	}
 	b = append(b, '>')
-	switch {
-	case e.kind == "inlineStr":
-		b = append(append(append(w.element(b, "is"), '<'), w.prefix...), 't')
-		plain, blanks := plainText(e.text)
-		if blanks {
-			b = append(b, ` xml:space="preserve"`...)
-		}
-		text := e.text
-		if !plain {
-			text = xmlText(text)
-		}
-		b = w.closing(w.closing(append(append(b, '>'), text...), "t"), "is")
-	case e.formula != "":
-		b = w.closing(append(w.element(b, "f"), xmlText(e.formula)...), "f")
-		fallthrough
-	default:
-		b = w.closing(append(w.element(b, "v"), xmlText(e.text)...), "v")
+	if e.formula != "" {
+		b = append(append(append(b, w.tags.formula...), xmlText(e.formula)...), w.tags.formulaEnd...)
 	}
-	w.scratch = w.closing(b, "c")
-	w.out.Write(w.scratch)
-}
-
-// element and closing append a tag.
-func (w *rowWriter) element(b []byte, name string) []byte {
-	return append(append(append(append(b, '<'), w.prefix...), name...), '>')
-}
-
-func (w *rowWriter) closing(b []byte, name string) []byte {
-	return append(append(append(append(b, "</"...), w.prefix...), name...), '>')
+	return append(append(append(b, w.tags.value...), xmlText(e.value)...), w.tags.valueEnd...)
 }
 
 // appendAddress appends the address of a cell.

@@ -355,11 +355,21 @@ func setAttr(tag []byte, name, value string) []byte {
 	if from, to, ok := attrSpan(tag, name); ok {
 		return concat(tag[:from], []byte(value), tag[to:])
 	}
+	before, after := splitTag(tag)
+	return concat(before, []byte(" "+name+`="`+value+`"`), after)
+}
+
+// splitTag splits a tag where another attribute can stand.
+func splitTag(tag []byte) (before, after []byte) {
 	end := len(tag) - 1
 	if tag[end-1] == '/' {
 		end--
 	}
-	return concat(bytes.TrimRight(tag[:end], " \t\r\n"), []byte(" "+name+`="`+value+`"`), tag[end:])
+	last := end
+	for tag[last-1] <= ' ' {
+		last--
+	}
+	return tag[:last], tag[end:]
 }
 
 // dropAttr returns the tag without the attribute.

@@ -80,14 +80,14 @@ func TestAttributes(t *testing.T) {
 
 // The cells that are read the fastest way are read as they are the other way.
 func TestUsualCells(t *testing.T) {
-	tags := plainTags{"<c", "</c>", "</row>", ""}
+	tags := newPlainTags("")
 	usual := 0
 	for _, cell := range []string{`<c r="A1"/>`, `<c r="AB12" s="17"/>`, `<c r="XFD1048576" s="123" t="inlineStr"><is><t>a &lt; b</t></is></c>`, `<c r="B2" t="s"><v>7</v></c>`,
 		`<c r="C3"><v>1.5</v></c>`, `<c r="C3"><v></v></c>`, `<c r="C3" t="str"><v>x</v></c>`, `<c r="C3"><f>A1</f><v>7</v></c>`, `<c r="b3"><v>7</v></c>`, `<c s="1" r="C3"><v>7</v></c>`,
 		`<c r="C3"><v>7</v><extLst/></c>`, `<c r="C3" t="inlineStr"><is><t xml:space="preserve"> x</t></is></c>`, `<c r="C3"><v/></c>`, `<c r="C3"><!-- --><v>7</v></c>`, `<c><v>7</v></c>`, `<row>`} {
 		rest := []byte(cell + strings.Repeat(" ", 64))
 		got, size := usualCell(rest, "")
-		want, wantSize, _ := plainCell(rest, tags)
+		want, wantSize, _ := plainCell(rest, &tags)
 		if size == 0 {
 			continue
 		}
@@ -156,4 +156,16 @@ func TestScanAhead(t *testing.T) {
 		}
 	}
 	t.Error("the error of what is read was lost")
+}
+
+func TestHasFormula(t *testing.T) {
+	for row, want := range map[string]bool{`<row><c r="A1"><f>1+1</f><v>2</v></c></row>`: true, `<row><c r="A1" t="inlineStr"><is><t>off &lt;f</t></is></c><c><f/></c></row>`: true,
+		`<row><c r="A1" t="inlineStr"><is><t>off &lt;f f</t></is></c></row>`: false, `<row/>`: false, ``: false, `<row><c><x:f>1</x:f></c></row>`: false} {
+		if hasFormula([]byte(row), "") != want {
+			t.Errorf("%s: %v", row, !want)
+		}
+	}
+	if !hasFormula([]byte(`<x:row><x:c><x:f>1</x:f></x:c></x:row>`), "x:") {
+		t.Error("a prefix")
+	}
 }

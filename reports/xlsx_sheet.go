@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,19 +15,44 @@ import (
 
 // splice copies the sheet to out with the results written into it. Whatever is
 // not touched is copied byte for byte, known or not.
-func (j *sheetJob) splice(out io.Writer) error {
-	part, err := j.book.pack.open(j.part)
+func (j *sheetJob) splice(out io.Writer) (err error) {
+	r, err := j.source()
 	if err != nil {
 		return err
 	}
-	r := newBefore(part)
 	defer r.Close()
 	w := &sheetWriter{sheetJob: j, s: newScanner(r), out: out,
-		line: rowWriter{prefix: j.found.prefix, values: j.rows != nil, out: &bytes.Buffer{}}}
-	w.rows = rowReader{s: w.s}
+		line: rowWriter{tags: newRowTags(j.found.prefix), values: j.rows != nil, out: &bytes.Buffer{}}}
+	w.rows = newRowReader(w.s)
 	w.tidy, w.times = w.areTidy(), j.book.stamps()
+	for _, s := range statuses() {
+		w.statuses = append(w.statuses, newPhrase(string(s), nil))
+	}
+	if j.table != nil && j.table.relay != nil && !j.book.failed {
+		w.next = newBehind(j.table.relay.w, relayPieces)
+		defer func() {
+			_ = w.next.close() // the other report says itself what went wrong
+			j.table.relay.w.CloseWithError(err)
+		}()
+	}
 	return w.copy()
 }
+
+// source is where the sheet is read from.
+func (j *sheetJob) source() (io.ReadCloser, error) {
+	if j.isRelayed() {
+		return j.table.relay.r, nil
+	}
+	part, err := j.book.pack.open(j.part)
+	if err != nil {
+		return nil, err
+	}
+	return newBefore(part), nil
+}
+
+// isRelayed tells whether the rows come from the results, which copies them at
+// the same time.
+func (j *sheetJob) isRelayed() bool { return j.book.failed && j.table != nil && j.table.relay != nil }
 
 // sheetWriter is one pass over a sheet.
 type sheetWriter struct {
@@ -36,8 +62,13 @@ type sheetWriter struct {
 	rows  rowReader
 	line  rowWriter
 	edits []cellEdit
+	marks []mark // of a row; see marksOf
 	tidy  bool
-	times stamps
+	next  *behind // nil: the sheet is not handed on
+
+	statuses []*phrase // by status
+	times    stamps
+	when     *phrase // of the time that was written last
 
 	hasCols, hasLinks, hasLegacy bool // seen, or no longer wanted
 }
@@ -51,37 +82,61 @@ func (w *sheetWriter) copy() error {
 		if err != nil {
 			return &inputError{err}
 		}
-		depth := w.s.depth
-		if t.kind == tokStart {
-			depth--
-		}
-		switch {
-		case t.opens("row") && rowDepth(w.s, t):
-			err = w.copyRow(t)
-		case (t.kind == tokStart || t.kind == tokEmpty) && depth == 1:
-			err = w.element(t)
-		case t.kind == tokEnd && depth == 0:
-			if err = w.insertBefore(""); err == nil {
-				_, err = w.out.Write(t.raw)
-			}
-		default:
-			_, err = w.out.Write(t.raw)
-		}
-		if err != nil {
+		w.s.hold(t)
+		if err := w.copyPiece(t); err != nil {
 			return err
 		}
+		w.s.release()
 	}
+}
+
+// copyPiece copies a row or a child of the root, or a tag or text around them.
+func (w *sheetWriter) copyPiece(t token) (err error) {
+	depth := w.s.depth
+	if t.kind == tokStart {
+		depth--
+	}
+	switch {
+	case t.opens("row") && rowDepth(w.s, t):
+		return w.copyRow(t)
+	case (t.kind == tokStart || t.kind == tokEmpty) && depth == 1:
+		err = w.element(t)
+	case t.kind == tokEnd && depth == 0:
+		if err = w.insertBefore(""); err == nil {
+			_, err = w.out.Write(t.raw)
+		}
+	default:
+		_, err = w.out.Write(t.raw)
+	}
+	if err == nil && w.next != nil {
+		_, err = w.next.Write(w.s.heldBytes())
+	}
+	return err
+}
+
+// handOn hands a row on that is wanted among the failed ones, with its number,
+// which it cannot tell by its place any more.
+func (w *sheetWriter) handOn(row, tagSize int) error {
+	if row > w.table.HeaderRow && !w.table.hasFailed(row) {
+		return nil
+	}
+	raw := w.s.heldBytes()
+	tag := raw[:tagSize]
+	if _, ok := intAttr(tag, "r"); !ok {
+		tag = setAttr(tag, "r", strconv.Itoa(row))
+	}
+	w.next.Write(tag)
+	_, err := w.next.Write(raw[tagSize:])
+	return err
 }
 
 // copyRow copies one row, or leaves it out.
 func (w *sheetWriter) copyRow(t token) error {
-	was := w.rows.numberOf(t)
+	was, tagSize := w.rows.numberOf(t), len(t.raw)
 	number, keep := w.newRow(was)
 	if !keep {
 		return w.skip(t)
 	}
-	w.s.hold(t)
-	defer w.s.release()
 	if w.table == nil { // nothing is said of its rows
 		if err := w.skip(t); err != nil {
 			return err
@@ -101,6 +156,9 @@ func (w *sheetWriter) copyRow(t token) error {
 	}
 	if err == nil {
 		_, err = w.out.Write(w.line.out.Bytes())
+	}
+	if err == nil && w.next != nil {
+		err = w.handOn(was, tagSize)
 	}
 	return err
 }
@@ -163,9 +221,8 @@ func (w *sheetWriter) copyTidy(t token) (done bool, err error) {
 			w.line.out.Reset()
 			return false, nil
 		}
-		_, style := cellHead(raw[at+from : at+to])
 		w.line.out.Write(raw[at : at+from])
-		w.line.out.Write(setAttr(raw[at+from:at+to], "s", strconv.Itoa(w.book.styles.marked(style, m.level))))
+		w.line.restyle(raw[at+from:at+to], func(style int) int { return w.book.styles.marked(style, m.level) })
 		at += to
 	}
 	w.line.out.Write(raw[at:])
@@ -204,9 +261,29 @@ func (w *sheetWriter) editRow(row *sheetRow) error {
 	return nil
 }
 
+// marksOf are the marks of a row that stand on a cell, one a column, the worst
+// of each. A mark on a whole row of a child sheet stands on its first cell; that
+// of an offer stands in its message.
+func (w *sheetWriter) marksOf(row int) []mark {
+	out := w.marks[:0]
+	for _, m := range w.table.marksOf(row) {
+		if m.col < 0 && w.table.isOffers() && row > w.table.HeaderRow {
+			continue
+		}
+		m.col = max(m.col, 0)
+		if n := len(out); n > 0 && out[n-1].col == m.col {
+			out[n-1].level = max(out[n-1].level, m.level)
+			continue
+		}
+		out = append(out, m)
+	}
+	w.marks = out
+	return out
+}
+
 func (w *sheetWriter) headEdits() {
 	for i, name := range sheet.ResultColumns() {
-		w.edits = append(w.edits, textEdit(w.cols[i], w.head, name))
+		w.edits = append(w.edits, textEdit(w.cols[i], w.head, newPhrase(name, nil)))
 	}
 }
 
@@ -221,21 +298,24 @@ func (w *sheetWriter) resultEdits(number int, row *sheetRow) error {
 				break
 			}
 			if _, there := row.cell(col); there {
-				w.edits = append(w.edits, textEdit(col, 0, ""))
+				w.edits = append(w.edits, textEdit(col, 0, nil))
 			}
 		}
 		return nil
 	}
-	text, err := w.book.texts.message(e.text, w.book.move)
+	text, err := w.book.texts.get(e.text)
 	if err != nil {
 		return err
 	}
+	if when := w.times.text(e.when); w.when.in(0) != when {
+		w.when = newPhrase(when, nil)
+	}
 	st := w.book.resultStyles
 	w.edits = append(w.edits,
-		textEdit(w.cols[0], st.status[e.status], e.status.String()),
+		textEdit(w.cols[0], st.status[e.status], w.statuses[e.status]),
 		w.idEdit(e),
 		textEdit(w.cols[2], st.plain, text),
-		textEdit(w.cols[3], st.plain, w.times.text(e.when)))
+		textEdit(w.cols[3], st.plain, w.when))
 	return nil
 }
 
@@ -245,18 +325,18 @@ func (w *sheetWriter) resultEdits(number int, row *sheetRow) error {
 func (w *sheetWriter) idEdit(e entry) cellEdit {
 	id := idText(e.id)
 	if e.id == 0 {
-		return textEdit(w.cols[1], w.book.resultStyles.plain, "")
+		return textEdit(w.cols[1], w.book.resultStyles.plain, nil)
 	}
 	style := w.book.resultStyles.plain
 	if w.book.opts.PanelURL != nil {
 		style = w.book.resultStyles.link
 	}
 	if w.book.opts.PanelURL != nil && e.row > w.lastLink {
-		return cellEdit{col: w.cols[1], style: style, replace: true, kind: "str", text: id,
+		return cellEdit{col: w.cols[1], style: style, replace: true, kind: "str", value: id,
 			formula: `HYPERLINK("` + strings.ReplaceAll(w.book.opts.PanelURL(e.id), `"`, `""`) + `","` + id + `")`}
 	}
 	if len(id) > 15 {
-		return textEdit(w.cols[1], style, id)
+		return textEdit(w.cols[1], style, newPhrase(id, nil))
 	}
 	return numberEdit(w.cols[1], style, id)
 }
@@ -295,13 +375,10 @@ func (w *sheetWriter) element(t token) error {
 		_, err := w.out.Write(t.raw)
 		return err
 	}
-	w.s.hold(t)
 	if err := skipElement(w.s, t); err != nil {
 		return &inputError{unexpected(err)}
 	}
-	raw := edit(slices.Clone(w.s.heldBytes()))
-	w.s.release()
-	_, err := w.out.Write(raw)
+	_, err := w.out.Write(edit(slices.Clone(w.s.heldBytes())))
 	return err
 }
 
@@ -394,41 +471,70 @@ func (w *sheetWriter) views(raw []byte) []byte {
 // widths of the result columns, in characters.
 func resultWidths() [4]int { return [4]int{14, 12, 110, 20} }
 
-// widen gives the result columns a width where the sheet says none.
+// widen gives the result columns a width.
 func (w *sheetWriter) widen(raw []byte) []byte {
 	p := w.found.prefix
 	end := bytes.LastIndex(raw, []byte("</"+p+"cols"))
 	if end < 0 {
 		return raw
 	}
-	type col struct {
-		min int
-		raw []byte
+	own := w.ownColumns()
+	pieces := map[int][]byte{} // by their first column
+	for i, c := range w.cols {
+		if own[c] {
+			pieces[c] = w.column(c, resultWidths()[i])
+		}
 	}
-	var cols []col
 	for s := scanBytes(raw[:end]); ; {
 		t, err := s.next()
 		if err != nil {
 			break
 		}
 		if t.opens("col") {
-			n, _ := intAttr(t.raw, "min")
-			cols = append(cols, col{n, wholeElement(s, t)})
+			first, _ := intAttr(t.raw, "min")
+			last, _ := intAttr(t.raw, "max")
+			cutColumns(pieces, own, wholeElement(s, t), first-1, last-1)
 		}
 	}
-	for i, c := range w.cols {
-		if !slices.ContainsFunc(w.found.columns, func(r columnRange) bool { return r.min <= c+1 && c+1 <= r.max }) {
-			cols = append(cols, col{c + 1, w.column(c, resultWidths()[i])})
-		}
-	}
-	slices.SortStableFunc(cols, func(a, b col) int { return a.min - b.min })
 	var out bytes.Buffer
 	out.WriteString("<" + p + "cols>")
-	for _, c := range cols {
-		out.Write(c.raw)
+	for _, c := range slices.Sorted(maps.Keys(pieces)) {
+		out.Write(pieces[c])
 	}
 	out.Write(raw[end:])
 	return out.Bytes()
+}
+
+// ownColumns are the result columns whose looks are ours to say: all but those
+// of an earlier report, which its reader may have set.
+func (w *sheetWriter) ownColumns() map[int]bool {
+	own := map[int]bool{}
+	for _, c := range w.cols {
+		set := slices.ContainsFunc(w.found.columns, func(r columnRange) bool { return r.min <= c+1 && c+1 <= r.max })
+		if !w.old || !set {
+			own[c] = true
+		}
+	}
+	return own
+}
+
+// cutColumns adds an element of <cols> for the columns from first to last
+// without the result columns: one that hides all that is right of the data, as
+// people do, or that gives it a width, would take them along.
+func cutColumns(pieces map[int][]byte, own map[int]bool, raw []byte, first, last int) {
+	add := func(from, to int) {
+		if from > to {
+			return
+		}
+		pieces[from] = setAttr(setAttr(raw, "min", strconv.Itoa(from+1)), "max", strconv.Itoa(to+1))
+	}
+	for _, c := range slices.Sorted(maps.Keys(own)) {
+		if first <= c && c <= last {
+			add(first, c-1)
+			first = c + 1
+		}
+	}
+	add(first, last)
 }
 
 func (w *sheetWriter) column(col, width int) []byte {

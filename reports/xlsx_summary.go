@@ -310,7 +310,7 @@ func (s *summarySheet) fillCounts(section int) {
 }
 
 func (s *summarySheet) fillProblems(section int) {
-	problems := s.idx.problems()
+	problems := s.idx.causes.Commonest()
 	if len(problems) == 0 {
 		return
 	}
@@ -321,17 +321,17 @@ func (s *summarySheet) fillProblems(section int) {
 	s.cells(head, "Kind", "How many", "For example", "First cell")
 	for _, p := range problems[:min(len(problems), maxProblems)] {
 		r := len(s.rows) + 1
-		kind := s.styles.style(look{fill: levelFill(p.level)})
-		cells := []string{s.text(r, 0, kind, strings.TrimSuffix(levelWord(p.level), ": ")), s.number(r, 1, center, p.n),
-			s.text(r, 2, wrap, clip(s.texts.moved(textWithMarks(p.first), s.move), 500)+" ("+p.code+")")}
-		place, location := s.firstCell(p.first)
+		kind := s.styles.style(look{fill: levelFill(p.Level)})
+		cells := []string{s.text(r, 0, kind, strings.TrimSuffix(levelWord(p.Level), ": ")), s.number(r, 1, center, p.N),
+			s.text(r, 2, wrap, clip(s.texts.phrase(textWithMarks(p.Message)).in(0), 500)+" ("+p.Code+")")}
+		place, location := s.firstCell(p.Message)
 		if location != "" {
 			s.links = append(s.links, fmt.Sprintf(`<hyperlink ref="%s" location="%s" display="%s"/>`, sheet.Address(3, r), xmlText(location), xmlText(place)))
 			cells = append(cells, s.text(r, 3, link, place))
 		} else {
 			cells = append(cells, s.text(r, 3, top, place))
 		}
-		lines := 1 + (len(p.first.Text)+len(p.code))/58
+		lines := 1 + (len(p.Text)+len(p.Code))/58
 		s.rows = append(s.rows, fmt.Sprintf(`<row r="%d" ht="%d" customHeight="1">%s</row>`, r, 16*min(lines, 9), strings.Join(cells, "")))
 	}
 }
@@ -355,9 +355,9 @@ func (s *summarySheet) firstCell(m sheet.Message) (place, location string) {
 		m.File = ""
 		return m.Place(), ""
 	}
-	if s.move != nil {
+	if s.texts.move != nil {
 		var kept bool
-		if row, kept = s.move(t, row); !kept {
+		if row, kept = s.texts.move(t, row); !kept {
 			return "", ""
 		}
 	}

@@ -42,7 +42,8 @@ type survey struct {
 	widest   int    // the last column with a cell, empty or not, in any row
 	lastRow  int
 	columns  []columnRange
-	drawing  string // relation ids
+	merged   [][2]int // from which column to which areas reach that end below the header, from 0
+	drawing  string   // relation ids
 	legacy   string
 	links    int
 	formulas bool // there are some
@@ -87,7 +88,7 @@ func (t *tableIndex) survey(d depth) (*survey, error) {
 
 // surveySheet surveys the sheet of a table.
 func (w *writer) surveySheet(t *tableIndex, d depth) (*survey, error) {
-	p, err := openPack(w.pathOf(t))
+	p, err := w.openPack(w.pathOf(t))
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +134,7 @@ type surveyor struct {
 }
 
 func (f *surveyor) read(s *scanner) error {
-	rows := rowReader{s: s}
+	rows := newRowReader(s)
 	for {
 		t, err := s.next()
 		if err == io.EOF {
@@ -173,8 +174,20 @@ func (f *surveyor) element(t token) {
 		f.legacy = attr(t.raw, ":id")
 	case "hyperlink":
 		f.links++
+	case "mergeCell":
+		f.merge(attr(t.raw, "ref"))
 	case "autoFilter", "sortState", "rowBreaks", "ignoredErrors", "cellWatches", "tablePart":
 		f.steady = false
+	}
+}
+
+// merge notes the columns of a merged area that hides what is written into it.
+// One that begins in the first column is a headline.
+func (f *surveyor) merge(ref string) {
+	from, to, _ := strings.Cut(ref, ":")
+	columns := [2]int{columnOf([]byte(from)), columnOf([]byte(to))}
+	if columns[0] > 0 && columns[1] > f.lastCol && rowOf(to) >= f.header && !slices.Contains(f.merged, columns) {
+		f.merged = append(f.merged, columns)
 	}
 }
 
@@ -210,11 +223,25 @@ func (f *surveyor) row(rows *rowReader, t token) error {
 		}
 		return err
 	}
-	formula := []byte("<" + t.prefix() + "f")
+	prefix := t.prefix()
 	f.steady = f.steady && !bytes.Contains(t.raw, []byte("hidden"))
 	err := rows.skip(t)
-	f.steady = f.steady && !bytes.Contains(rows.s.heldBytes(), formula)
+	f.steady = f.steady && !hasFormula(rows.s.heldBytes(), prefix)
 	return err
+}
+
+// hasFormula tells whether there may be a formula in a row. It looks for the f,
+// of which a row has a few: it has hundreds of <.
+func hasFormula(row []byte, prefix string) bool {
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(row[at:], 'f')
+		if i < 0 {
+			return false
+		}
+		if at += i; bytes.HasSuffix(row[:at], []byte("<"+prefix)) {
+			return true
+		}
+	}
 }
 
 // look notes the columns in use.
@@ -264,25 +291,6 @@ func (j *sheetJob) baseStyle(row *sheetRow, col int) int {
 	return 0
 }
 
-// marksOf are the marks of a row that stand on a cell, one a column, the worst
-// of each. A mark on a whole row of a child sheet stands on its first cell; that
-// of an offer stands in its message.
-func (j *sheetJob) marksOf(row int) []mark {
-	var out []mark
-	for _, m := range j.table.marksOf(row) {
-		if m.col < 0 && j.table.isOffers() && row > j.table.HeaderRow {
-			continue
-		}
-		m.col = max(m.col, 0)
-		if n := len(out); n > 0 && out[n-1].col == m.col {
-			out[n-1].level = max(out[n-1].level, m.level)
-			continue
-		}
-		out = append(out, m)
-	}
-	return out
-}
-
 // oldColumns finds the result columns of an earlier report by the first of them,
 // whose name nothing else has; -1 for each that is not there.
 func oldColumns(columns []string) [4]int {
@@ -307,7 +315,7 @@ func oldColumns(columns []string) [4]int {
 }
 
 // placeColumns gives the result columns that are missing their places: after
-// the last column in use and clear of pictures and charts.
+// the last column in use and clear of pictures, charts and merged cells.
 func (j *sheetJob) placeColumns(anchors [][2]int) {
 	next := j.found.lastCol + 1
 	for _, c := range j.cols {

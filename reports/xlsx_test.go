@@ -367,7 +367,7 @@ func rawWorkbook(t *testing.T, d dialect, sheetXML string, more ...[2]string) st
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	for _, part := range append([][2]string{
-		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + sheetType + `"/></Types>`},
+		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + sheetType + `"/></Types>`},
 		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + d.rel + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
 		{"xl/workbook.xml", `<x:workbook xmlns:x="` + d.main + `"><x:sheets><x:sheet xmlns:r="` + d.rel + `" name="Offers" sheetId="7" r:id="a"/></x:sheets></x:workbook>`},
 		{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="` + d.rel + `/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="b" Type="` + d.rel + `/calcChain" Target="calcChain.xml"/></Relationships>`},
@@ -571,6 +571,25 @@ func TestTidyRows(t *testing.T) {
 	for name, want := range sheets[false] {
 		if got := sheets[true][name]; got != want || !strings.Contains(got, `xml:space="preserve"`) || !strings.Contains(got, "no &lt;status&gt;") {
 			t.Errorf("%s\n%s\nwant\n%s", name, got, want)
+		}
+	}
+}
+
+// A row may have another prefix than the sheet.
+func TestPrefixes(t *testing.T) {
+	main := transitional().main
+	in := rawWorkbook(t, transitional(), `<x:worksheet xmlns:x="`+main+`" xmlns="`+main+`"><x:sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>external_offer_id</t></is></c></row>`+
+		`<row r="2"><c r="A2"><v>2</v></c></row><x:row r="3"><x:c r="A3"><x:v>3</x:v></x:c></x:row></x:sheetData></x:worksheet>`)
+	r := run{}
+	for row := 2; row <= 3; row++ {
+		r.results = append(r.results, importer.Result{Key: fmt.Sprint(row), Sheet: "Offers", Row: row, Status: importer.StatusFailed,
+			Messages: []sheet.Message{{Level: sheet.LevelError, Cell: fmt.Sprint("A", row), Code: "bad", Text: "no"}}})
+	}
+	dir, _ := write(t, r, in)
+	xml := partsOf(t, filepath.Join(dir, "results.xlsx"))["xl/worksheets/sheet1.xml"]
+	for _, want := range []string{"<x:is><x:t>error: A2: no</x:t></x:is></x:c><x:c r=\"E2\" s=\"1\"/></row>", "<x:is><x:t>error: A3: no</x:t></x:is></x:c><x:c r=\"E3\" s=\"1\"/></x:row>"} {
+		if !strings.Contains(xml, want) {
+			t.Errorf("no %s in %s", want, xml)
 		}
 	}
 }

@@ -137,6 +137,7 @@ func (m *noteMerge) addShapes(out *bufio.Writer, raw []byte) error {
 	if !bytes.Contains(raw, []byte(`id="_x0000_t202"`)) {
 		fmt.Fprintf(out, vmlType, names)
 	}
+	shape := strings.Replace(vmlShape, "%s", names, 1)
 	for i, n := range m.fresh {
 		text, err := m.job.noteText(n)
 		if err != nil {
@@ -144,9 +145,19 @@ func (m *noteMerge) addShapes(out *bufio.Writer, raw []byte) error {
 		}
 		lines := noteLines(text)
 		top := max(n.row-2, 0)
-		fmt.Fprintf(out, vmlShape, last+1+i, names, 15*lines, i+1, n.col+1, top, n.col+4, top+lines, n.row-1, n.col)
+		out.Write(appendNumbers(out.AvailableBuffer(), shape, last+1+i, 15*lines, i+1, n.col+1, top, n.col+4, top+lines, n.row-1, n.col))
 	}
 	return nil
+}
+
+// appendNumbers appends a text with numbers in the places of its %d.
+func appendNumbers(b []byte, text string, numbers ...int) []byte {
+	for _, n := range numbers {
+		before, after, _ := strings.Cut(text, "%d")
+		b = strconv.AppendInt(append(b, before...), int64(n), 10)
+		text = after
+	}
+	return append(b, text...)
 }
 
 // noteLines is about how many rows of a sheet a note covers.

@@ -42,7 +42,7 @@ weekday-name         error   bad_list             Offers!L29
 hour-25              error   bad_list             Offers!L30
 no-payout            error   no_payout            Offers_row_31
 only-personal        error   no_payout            Offers_row_32
-affiliate-name       error   bad_id               Payouts!C31
+affiliate-name       error   unknown_name         Payouts!C31
 currency-unknown     error   bad_currency         Payouts!E32
 no-currency          error   missing              Payouts!E33
 no-type              error   missing              Payouts!D34

@@ -3,6 +3,7 @@ package templates
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -33,7 +34,11 @@ func imported(t *testing.T, f *excelize.File) (*mapping.Mapper, error) {
 func TestEmptyTemplateHasNoOffers(t *testing.T) {
 	_, err := imported(t, template(t))
 	var problems *mapping.Problems
-	if !errors.As(err, &problems) || len(problems.Messages) != 1 || problems.Messages[0].Code != "no_rows" {
+	if !errors.As(err, &problems) {
+		t.Fatalf("the empty template gives %v", err)
+	}
+	faults := slices.DeleteFunc(slices.Clone(problems.Messages), func(m sheet.Message) bool { return m.Level != sheet.LevelError })
+	if len(faults) != 1 || faults[0].Code != "no_rows" {
 		t.Errorf("the empty template gives %v", err)
 	}
 }

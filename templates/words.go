@@ -50,6 +50,9 @@ func noteLines(c affise.Column) []string {
 // bounds.
 func holds(c affise.Column) string {
 	words := kindWords(c.Kind)
+	if c.IDs != "" {
+		words += ", or a name that the account has once"
+	}
 	switch {
 	case len(c.Allowed) > 0 && c.List:
 		words = "one or more of " + strings.Join(c.Allowed, ", ")

@@ -22,6 +22,9 @@ type account struct {
 
 func (a *account) Close() error { return a.close() }
 
+// names tells whether an account is named at all.
+func (f *accountFlags) names() bool { return f.Sandbox || f.BaseURL != "" }
+
 // sandboxKey is the key that the built-in look-alike takes.
 const sandboxKey = "sandbox-key"
 
@@ -31,7 +34,7 @@ func (f *accountFlags) connect(e *env, timeout time.Duration, connections int, j
 	if f.Sandbox {
 		return connectSandbox(e, timeout, connections, jf)
 	}
-	if f.BaseURL == "" {
+	if !f.names() {
 		return nil, refuse("give --base-url https://api-COMPANY.affise.com or set AFFISE_BASE_URL; --sandbox needs no account", "no account is named")
 	}
 	key, err := f.key(e)

@@ -26,7 +26,7 @@ type app struct {
 	Undo     undoCmd     `cmd:"" help:"Take back what a run created."`
 	Profiles profilesCmd `cmd:"" help:"List the built-in profiles of other networks' exports, or show one."`
 	Match    matchCmd    `cmd:"" help:"Propose a profile for a file that none fits."`
-	IDs      idsCmd      `cmd:"" name:"ids" help:"Write the table of ids to fill in for an export of another network."`
+	IDs      idsCmd      `cmd:"" name:"ids" help:"Write the table of ids to fill in: of another network's export, and of names that your account does not have."`
 	Runs     runsCmd     `cmd:"" help:"List past runs."`
 	Sandbox  sandboxCmd  `cmd:"" help:"Serve a look-alike of the API to try things on."`
 
@@ -45,6 +45,8 @@ type env struct {
 	getenv func(string) string
 	now    func() time.Time
 	night  *night // who is told of a run
+
+	passwords map[string]string // what encrypted files were opened with, by the files' names
 }
 
 // Main runs the command that args name and returns the exit code.

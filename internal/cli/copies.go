@@ -12,9 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
-	"offerlift/internal/affise"
 	"offerlift/internal/journal"
 	"offerlift/reports"
 )
@@ -23,9 +21,15 @@ import (
 // so that the run can be reported on and resumed when the file is gone. Files
 // of the same content share a copy.
 type keptInput struct {
-	Path string // where the file was when the run read it
-	Sum  string // SHA-256 of its content, in hex
+	Path  string // where the file was when the run read it
+	Sum   string // SHA-256 of its content, in hex
+	Named bool   `json:",omitempty"` // by a cell: a logo or a creative, which is no input of its own
 }
+
+// mostNamed is how many bytes of logos and creatives are copied in all. What is
+// above it is known by its sum alone: that it was changed is noticed, and when it
+// is gone its offers wait until it is back.
+const mostNamed = 256 << 20
 
 // inputsDir is the folder of a journal's copies.
 func inputsDir(journal string) string { return journal + ".inputs" }
@@ -83,6 +87,46 @@ func (k *kept) keepInputs(journal string, earlier []keptInput, beside []string) 
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// keepNamed copies the files that cells name, as far as there is room.
+func (k *kept) keepNamed(journal string, earlier []keptInput, paths []string) error {
+	var errs []error
+	room := int64(mostNamed)
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil {
+			continue // it went meanwhile, which its offers will tell
+		}
+		before := len(k.Inputs)
+		if room -= info.Size(); room >= 0 {
+			_, err = k.keepFile(journal, path, earlier)
+		} else {
+			err = k.sumFile(path)
+		}
+		errs = append(errs, err)
+		for i := range k.Inputs[before:] {
+			k.Inputs[before+i].Named = true
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// sumFile takes up a file that is not copied.
+func (k *kept) sumFile(path string) error {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	hash := sha256.New()
+	_, err = io.Copy(hash, f)
+	k.Inputs = append(k.Inputs, keptInput{Path: path, Sum: hex.EncodeToString(hash.Sum(nil))})
+	return err
 }
 
 // keepFile copies one file and returns its path; where it is a copy already,
@@ -161,7 +205,7 @@ func (k *kept) readable(e *env, journal string) (flags inputFlags, gone []string
 		}
 		flags.Paths, gone = append(flags.Paths, copies...), append(gone, missing...)
 	}
-	if flags.Files == "" && len(gone) > 0 && isThere(filepath.Dir(gone[0])) {
+	if flags.Files == "" && len(gone) > 0 {
 		flags.Files = filepath.Dir(gone[0]) // logos stand beside the file, not beside its copy
 	}
 	flags.copies, flags.IDs = k.copiesOfGone(journal), slices.Clone(flags.IDs)
@@ -170,7 +214,7 @@ func (k *kept) readable(e *env, journal string) (flags inputFlags, gone []string
 	}
 	read := flags.beside(e)
 	for _, in := range k.Inputs {
-		if slices.Contains(read, flags.copies[in.Path]) {
+		if in.Named && flags.copies[in.Path] != "" || slices.Contains(read, flags.copies[in.Path]) {
 			gone = append(gone, in.Path)
 		}
 	}
@@ -182,7 +226,7 @@ func (k *kept) readable(e *env, journal string) (flags inputFlags, gone []string
 func (k *kept) copiesOf(journal, path string) (copies, gone []string) {
 	for _, in := range k.Inputs {
 		within := strings.HasPrefix(in.Path, path+string(filepath.Separator))
-		if (in.Path == path || within) && !isThere(in.Path) && isThere(in.at(journal)) {
+		if (in.Path == path || within) && !in.Named && !isThere(in.Path) && isThere(in.at(journal)) {
 			copies, gone = append(copies, in.at(journal)), append(gone, in.Path)
 		}
 	}
@@ -237,29 +281,4 @@ func pruneInputs(e *env, j *journal.Journal) (int, error) {
 		n++
 	}
 	return n, err
-}
-
-// changes tells once of each file, a logo or a creative, that was changed after
-// the run began: it is sent as it is now, to the offers that are left.
-type changes struct {
-	voice *voice
-	since time.Time
-	told  map[string]bool
-}
-
-func (c *changes) look(body affise.Value) {
-	if body.IsFile() {
-		path := body.Str()
-		if info, err := os.Stat(path); err == nil && info.ModTime().After(c.since) && !c.told[path] {
-			c.told[path] = true
-			c.voice.note("%s %s was changed after the run began: it is sent as it is now", c.voice.paint(yellow, "warning:"), path)
-		}
-		return
-	}
-	for _, item := range body.Items() {
-		c.look(item)
-	}
-	for _, field := range body.Fields() {
-		c.look(field.Value)
-	}
 }

@@ -23,6 +23,7 @@ type inputFlags struct {
 	Delimiter    string   `help:"The delimiter of CSV files: a character, or tab." placeholder:"CHAR"`
 	HeaderRow    int      `help:"The number of the row that holds the headers." placeholder:"N"`
 	Sheet        []string `help:"Read only this sheet; may be given several times." placeholder:"NAME"`
+	IgnoreSheet  []string `help:"Do not read this sheet or CSV file; may be given several times." placeholder:"NAME"`
 	DateFormat   string   `help:"How dates are written in text cells, such as DD.MM.YYYY." placeholder:"FORMAT"`
 	Decimal      string   `help:"The decimal sign of numbers in text cells: . or ," placeholder:"CHAR"`
 	Files        string   `help:"The folder that logos and creatives are read from; the input's own otherwise." type:"path" placeholder:"DIR"`
@@ -54,7 +55,7 @@ func (f *limitFlags) limits() (sheet.Limits, error) {
 
 // sheetOptions are the flags that say how files are read.
 func (f *inputFlags) sheetOptions() (sheet.Options, error) {
-	opts := sheet.Options{Encoding: f.Encoding, HeaderRow: f.HeaderRow, Sheets: f.Sheet}
+	opts := sheet.Options{Encoding: f.Encoding, HeaderRow: f.HeaderRow, Sheets: f.Sheet, Ignored: f.IgnoreSheet}
 	var err error
 	if opts.Delimiter, err = delimiter(f.Delimiter); err != nil {
 		return opts, err

@@ -8,11 +8,11 @@ import (
 	"strconv"
 
 	"offerlift/importer"
-	"offerlift/mapping/profile"
+	"offerlift/mapping"
 )
 
-// idsCmd writes the table of ids to fill in: what an export names that has no
-// id of the account yet.
+// idsCmd writes the table of ids to fill in: what an input names that has no id
+// of the account yet.
 type idsCmd struct {
 	inputFlags `group:"The input:"`
 	Output     string `short:"o" default:"ids.csv" type:"path" help:"The file to write." placeholder:"FILE"`
@@ -24,19 +24,12 @@ func (c *idsCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	book, err := r.book()
+	in, err := r.open(e, nil)
 	if err != nil {
 		return err
 	}
-	defer book.Close()
-	t, err := r.translate(e, book, nil)
-	if err != nil {
-		return err
-	}
-	if t == nil {
-		return refuse("give --profile NAME", "no profile fits the input: only an export of another network has ids to translate")
-	}
-	missing := t.report.Missing
+	defer in.Close()
+	missing := in.missing()
 	if len(missing) == 0 {
 		e.voice.say("nothing is missing: every id of the input has its id of the account")
 		return nil
@@ -50,7 +43,7 @@ func (c *idsCmd) Run(e *env) error {
 
 // writeIDs writes the table. It never writes over one: someone may have filled
 // it in.
-func writeIDs(path string, missing []profile.Missing) error {
+func writeIDs(path string, missing []mapping.Missing) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return refuse("give --output another name; a table that is filled in goes to --ids, and what it lacks is written then", "%s is there already", path)

@@ -36,7 +36,7 @@ type sendFlags struct {
 	Burst     int           `default:"1" help:"How many requests may go at once after a pause."`
 	Workers   int           `default:"8" help:"Concurrent requests."`
 	MaxErrors int           `help:"Stop after this many failed rows; those on their way by then may fail as well. 0 for never." placeholder:"N"`
-	Canary    int           `help:"Send this many rows, then stop and wait for resume." placeholder:"N"`
+	Canary    int           `help:"Send this many of the first rows, one after the other, then stop and wait for resume." placeholder:"N"`
 	AssumeNew bool          `help:"Do not ask the account which offers it has."`
 	Verify    bool          `help:"Fetch each offer again where the answer did not carry it, to compare."`
 	SettleFor time.Duration `default:"15s" help:"How long to look for an offer whose answer was lost before it is sent again; 15s by default." placeholder:"TIME"`
@@ -82,6 +82,12 @@ func (c *importCmd) ready(e *env, source inputFlags) (*account, *input, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if !c.names() { // a file that is not there is told first
+		if err := r.look(); err != nil {
+			return nil, nil, err
+		}
+		defer func() { _ = r.opened.Close() }()
+	}
 	acc, err := c.connect(e, c.Timeout, c.Workers, &c.journalFlags)
 	if err != nil {
 		return nil, nil, err
@@ -91,6 +97,7 @@ func (c *importCmd) ready(e *env, source inputFlags) (*account, *input, error) {
 		return nil, nil, errors.Join(err, acc.Close())
 	}
 	in.profile, in.beside = r.flags.Profile, r.flags.beside(e)
+	warnMissing(e.voice, in.missing())
 	return acc, in, nil
 }
 
@@ -103,6 +110,11 @@ func (c *importCmd) begin(e *env) error {
 	defer acc.Close()
 	defer in.Close()
 	c.Profile = in.profile
+	if !c.Quiet && !c.JSON && e.voice.log == nil {
+		var found found
+		found.add(in.mapper.Messages())
+		found.tell(e.voice, in, e.voice.note)
+	}
 	if in.hint != "" && len(in.mapper.Messages()) > 0 {
 		e.voice.note("%s %s", e.voice.paint(cyan, "hint:"), in.hint)
 	}
@@ -147,7 +159,7 @@ func (c *importCmd) send(e *env, acc *account, in *input, j *journal.Journal, pa
 	hooks := watch.hooks()
 	hooks.Started = func(run string, _ bool) { in.asked.count(e.ctx, j, run) }
 	cfg.Hooks = e.night.hooks(hooks, acc.name, c.Mode, in.mapper.Len())
-	sum, stopped := importer.Run(e.ctx, items(e, in, past), cfg)
+	sum, stopped := importer.Run(e.ctx, items(e, in), cfg)
 	watch.close()
 	if sum.Run == "" {
 		return refuseJournal(j.Path(), stopped)
@@ -157,8 +169,7 @@ func (c *importCmd) send(e *env, acc *account, in *input, j *journal.Journal, pa
 
 // items is the input as the importer takes it, which it may do for a moment after
 // the second step of a stop.
-func items(e *env, in *input, past pastRun) iter.Seq2[importer.Item, error] {
-	files := changes{voice: e.voice, since: past.begun, told: map[string]bool{}}
+func items(e *env, in *input) iter.Seq2[importer.Item, error] {
 	return func(yield func(importer.Item, error) bool) {
 		reading, end := context.WithCancel(context.WithoutCancel(e.ctx))
 		defer end()
@@ -167,9 +178,6 @@ func items(e *env, in *input, past pastRun) iter.Seq2[importer.Item, error] {
 			if err != nil {
 				yield(importer.Item{}, err)
 				return
-			}
-			if past.name != "" {
-				files.look(o.Body)
 			}
 			if !yield(item(o), nil) {
 				return
@@ -252,14 +260,14 @@ type kept struct {
 
 func (c *importCmd) keep(e *env, in *input, j *journal.Journal, past pastRun) (kept, error) {
 	k := kept{importCmd: *c}
-	for _, t := range in.book.Tables {
+	for _, t := range in.tables() {
 		k.Tables = append(k.Tables, reports.TableInfoOf(t))
 	}
 	var err error
 	if k.Paths, err = absolute(c.Paths); err != nil {
 		return k, err
 	}
-	if err := k.keepInputs(j.Path(), past.Inputs, in.beside); err != nil {
+	if err := errors.Join(k.keepInputs(j.Path(), past.Inputs, in.beside), k.keepNamed(j.Path(), past.Inputs, in.mapper.Files())); err != nil {
 		e.voice.note("%s the journal keeps no copy of the input, so that reports and resume need the files themselves: %v", e.voice.paint(yellow, "warning:"), err)
 	}
 	if paths := k.changed(past.Inputs); len(paths) > 0 {

@@ -38,6 +38,7 @@ type reading struct {
 	offers   mapping.Options
 	profiles []*profile.Profile // that the input may be of
 	ids      profile.IDs
+	opened   *sheet.Book // by look
 }
 
 // judge is the one place where the flags of an input are judged.
@@ -50,16 +51,17 @@ func (f *inputFlags) judge(e *env, mode importer.Mode) (*reading, error) {
 	if r.sheets, err = f.sheetOptions(); err != nil {
 		return nil, err
 	}
-	r.offers = mapping.Options{Mode: string(mode), DateFormat: f.DateFormat, Decimal: r.sheets.Decimal, FilesDir: f.Files, Now: e.now}
+	r.offers = mapping.Options{Mode: string(mode), DateFormat: f.DateFormat, Decimal: r.sheets.Decimal, FilesDir: f.Files, FileCopies: f.copies, Now: e.now}
 	if err := r.offers.Check(); err != nil {
 		return nil, refuse("such as --date-format DD.MM.YYYY", "%v", err)
 	}
-	if f.Files != "" && !isFolder(f.Files) {
+	if f.Files != "" && !isFolder(f.Files) && len(f.copies) == 0 {
 		return nil, refuse("name the folder that holds the logos and creatives", "--files: there is no folder %s", f.Files)
 	}
 	if r.sheets.Password, err = f.password(e); err != nil {
 		return nil, err
 	}
+	r.sheets.Password = e.remember(r.sheets.Password)
 	if r.profiles, err = f.candidates(e); err != nil {
 		return nil, err
 	}
@@ -94,18 +96,27 @@ func isFolder(path string) bool {
 // made yet. names looks up what --ids does not have; nil where there is no
 // account to ask.
 func (r *reading) open(e *env, names *lookup) (*input, error) {
-	book, err := r.book()
-	if err != nil {
+	if err := r.look(); err != nil {
 		return nil, err
 	}
-	t, err := r.translate(e, book, names)
+	book := r.opened
+	ctx, cancel := e.untilStop(0)
+	defer cancel()
+	find := names.finder(ctx)
+	t, err := r.translate(e, book, find)
+	if err == nil {
+		err = names.failed(ctx)
+	}
 	if err != nil {
 		return nil, errors.Join(err, book.Close())
 	}
 	ours, opts := book, r.offers
 	if t != nil {
 		ours, opts.DateFormat = t.book, cmp.Or(opts.DateFormat, t.profile.Dates)
+	} else {
+		opts.Given, opts.Lookup = r.given(), find
 	}
+	opts.Values = names.values(ctx)
 	mapper, err := mapping.New(ours, opts)
 	if err != nil {
 		return nil, errors.Join(refuseProblems(e.voice, err, r.matchHint(book, t)), book.Close())
@@ -114,7 +125,48 @@ func (r *reading) open(e *env, names *lookup) (*input, error) {
 	if names != nil {
 		in.asked = names.asked
 	}
+	if err := names.close(ctx); err != nil {
+		return nil, errors.Join(err, in.Close())
+	}
 	return in, nil
+}
+
+// given finds what the tables of ids say; nil where there are none. What looks
+// like an id stands for itself, unless a table has it.
+func (r *reading) given() func(kind, text string) (id string, ok bool) {
+	if len(r.flags.IDs) == 0 {
+		return nil
+	}
+	return func(kind, text string) (string, bool) {
+		if mapping.LooksLikeID(text) {
+			return r.ids.Exact(kind, text)
+		}
+		return r.ids.Find(kind, text)
+	}
+}
+
+// missing lists the ids and names of the input that the account's are not known
+// of.
+func (in *input) missing() []mapping.Missing {
+	if in.translated != nil {
+		return in.translated.report.Missing
+	}
+	list := in.mapper.Missing()
+	mapping.SortMissing(list, profile.Kinds())
+	return list
+}
+
+// look opens the files, once, ahead of what else is needed: whether they can be
+// read at all is told first.
+func (r *reading) look() error {
+	if r.opened != nil {
+		return nil
+	}
+	book, err := r.book()
+	if err == nil {
+		r.opened = book
+	}
+	return err
 }
 
 // book opens the files.
@@ -182,6 +234,19 @@ func (f *inputFlags) password(e *env) (func(file string) (string, error), error)
 	}, nil
 }
 
+// remember has a password that was asked for known to the reports, too.
+func (e *env) remember(ask func(file string) (string, error)) func(file string) (string, error) {
+	if ask == nil {
+		return nil
+	}
+	e.passwords = map[string]string{}
+	return func(file string) (string, error) {
+		password, err := ask(file)
+		e.passwords[file] = password
+		return password, err
+	}
+}
+
 // isTerminal tells whether a person may answer there.
 func isTerminal(r io.Reader) bool {
 	f, ok := r.(*os.File)
@@ -196,7 +261,7 @@ func item(o mapping.Offer) importer.Item {
 	}
 	return importer.Item{
 		Key: o.Key, Title: o.Title, At: importer.Ref(o.At), Children: refs(o.Children), Arrays: arrays,
-		Action: importer.Action(o.Action), Body: o.Body, Messages: o.Messages,
+		Action: importer.Action(o.Action), Was: o.Was, Body: o.Body, Messages: o.Messages,
 	}
 }
 

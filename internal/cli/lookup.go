@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -12,20 +11,26 @@ import (
 
 	"offerlift/internal/affise"
 	"offerlift/internal/journal"
-	"offerlift/internal/sheet"
+	"offerlift/mapping"
 )
 
-// lookup finds the account's ids by the names that an export holds. The list of
-// a kind is fetched at the first name of it, and once. It paces its calls by
+// lookup finds the account's ids by the names that an input holds. The list of a
+// kind is fetched at the first name of it, and once. It paces its calls by
 // itself: the importer, which paces the run, is not up yet.
 type lookup struct {
 	client *affise.Client
 	now    func() time.Time
 	asked  requests
 	pace   *rate.Limiter
-	lists  map[string]map[string][]string // by kind: the ids that have a name, which is folded
-	twice  []sheet.Message                // names that are there more than once, each told once
-	err    error                          // why a list could not be fetched; nothing is asked after it
+	lists  map[string]*nameList // by kind; of places also by country
+	err    error                // why a list could not be fetched; nothing is asked after it
+}
+
+// nameList is one list of the account: the ids that have a name, which is
+// folded, and the names as they stand.
+type nameList struct {
+	ids   map[string][]string
+	names []string
 }
 
 func newLookup(client *affise.Client, perSecond float64, now func() time.Time) *lookup {
@@ -33,93 +38,86 @@ func newLookup(client *affise.Client, perSecond float64, now func() time.Time) *
 	if perSecond > 0 {
 		limit = rate.Limit(perSecond)
 	}
-	return &lookup{client: client, now: now, pace: rate.NewLimiter(limit, 1), lists: map[string]map[string][]string{}}
+	return &lookup{client: client, now: now, pace: rate.NewLimiter(limit, 1), lists: map[string]*nameList{}}
 }
 
-// directoryOf is where the account keeps the names of a kind. Goals have none:
-// they are no objects of their own.
-func directoryOf(kind string) (affise.Directory, bool) {
-	for _, d := range []affise.Directory{affise.Advertisers, affise.Affiliates, affise.Categories, affise.Sources, affise.Managers} {
-		if string(d) == kind {
-			return d, true
+// fetcher reads a page of a list; pages count from 1.
+type fetcher func(ctx context.Context, page int) (affise.NamePage, error)
+
+// listOf is the account's list of the names of a kind, and the name as it stands
+// there: of a region or a city without its country. There is none of goals,
+// which are no objects of their own, and none of places without a country.
+func (l *lookup) listOf(kind, name string) (key, alone string, pages fetcher) {
+	d := affise.Directory(kind)
+	switch d {
+	case affise.Advertisers, affise.Affiliates, affise.Categories, affise.Sources, affise.Managers:
+		return kind, name, func(ctx context.Context, page int) (affise.NamePage, error) { return l.client.Names(ctx, d, page) }
+	case affise.Regions, affise.Cities:
+		country, alone, named := strings.Cut(name, ":")
+		if country = strings.ToUpper(strings.TrimSpace(country)); named && len(country) == 2 {
+			return kind + " " + country, alone, func(ctx context.Context, _ int) (affise.NamePage, error) { return l.client.Places(ctx, d, country) }
 		}
 	}
-	return "", false
+	return "", name, nil
 }
 
-// find returns the id of the one entry that has the name. A text that looks
-// like an id of the other network is no name: an affiliate whose login happens
-// to be 12 is not their affiliate 12.
-func (l *lookup) find(ctx context.Context, kind, name string) (id string, ok bool) {
-	directory, has := directoryOf(kind)
-	if !has || l.err != nil || looksLikeID(name) {
-		return "", false
+// find returns the ids of all entries that have the name.
+func (l *lookup) find(ctx context.Context, kind, name string) mapping.Found {
+	key, name, pages := l.listOf(kind, name)
+	if pages == nil || l.err != nil {
+		return mapping.Found{}
 	}
-	list, fetched := l.lists[kind]
-	if !fetched {
-		if list, l.err = l.fetch(ctx, directory); l.err != nil {
-			return "", false
+	list := l.lists[key]
+	if list == nil {
+		if list, l.err = l.fetch(ctx, pages); l.err != nil {
+			return mapping.Found{}
 		}
-		l.lists[kind] = list
+		l.lists[key] = list
 	}
-	ids := list[foldName(name)]
-	if len(ids) > 1 {
-		l.tellTwice(kind, name, ids)
+	if ids := list.ids[foldName(name)]; len(ids) > 0 {
+		return mapping.Found{IDs: ids}
 	}
-	if len(ids) != 1 {
-		return "", false
-	}
-	return ids[0], true
+	return mapping.Found{Near: mapping.Nearest(name, list.names)}
 }
 
 // foldName is what two spellings of a name have in common.
 func foldName(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
-// looksLikeID tells digits alone, and the 24 hexadecimal digits of Affise.
-func looksLikeID(text string) bool {
-	text = strings.TrimSpace(text)
-	digits := strings.Trim(text, "0123456789") == ""
-	return digits || len(text) == 24 && strings.Trim(text, "0123456789abcdefABCDEF") == ""
-}
-
-func (l *lookup) tellTwice(kind, name string, ids []string) {
-	text := fmt.Sprintf("the account has %d %s of the name `%s`, with the ids %s: say by --ids which one is meant",
-		len(ids), kind, strings.TrimSpace(name), strings.Join(ids, ", "))
-	told := slices.ContainsFunc(l.twice, func(m sheet.Message) bool { return strings.EqualFold(m.Text, text) })
-	if !told {
-		l.twice = append(l.twice, sheet.Message{Level: sheet.LevelWarning, Code: "missing_id", Text: text})
-	}
-}
-
 // fetch reads a whole list. An entry that moved to the next page meanwhile is
 // met twice, and is still one.
-func (l *lookup) fetch(ctx context.Context, d affise.Directory) (map[string][]string, error) {
-	list := map[string][]string{}
+func (l *lookup) fetch(ctx context.Context, pages fetcher) (*nameList, error) {
+	list := &nameList{ids: map[string][]string{}}
 	for page := 1; page != 0; {
-		p, err := l.page(ctx, d, page)
+		p, err := l.page(ctx, pages, page)
 		if err != nil {
 			return nil, err
 		}
 		for _, entry := range p.Entries {
-			for _, name := range entry.Names {
-				if key := foldName(name); !slices.Contains(list[key], entry.ID) {
-					list[key] = append(list[key], entry.ID)
-				}
-			}
+			list.add(entry)
 		}
 		page = p.Next
 	}
 	return list, nil
 }
 
+func (l *nameList) add(entry affise.Named) {
+	for _, name := range entry.Names {
+		key := foldName(name)
+		if !slices.Contains(l.ids[key], entry.ID) {
+			l.ids[key] = append(l.ids[key], entry.ID)
+			l.names = append(l.names, name)
+		}
+	}
+}
+
 // page reads one page, again where the account was busy or did not answer.
-func (l *lookup) page(ctx context.Context, d affise.Directory, page int) (affise.NamePage, error) {
+func (l *lookup) page(ctx context.Context, pages fetcher, page int) (affise.NamePage, error) {
 	for attempt := 0; ; attempt++ {
 		if err := l.pace.Wait(ctx); err != nil {
 			return affise.NamePage{}, err
 		}
 		sent := l.now()
-		p, err := l.client.Names(ctx, d, page)
+		p, err := pages(ctx, page)
 		l.asked = append(l.asked, record(sent, l.now(), err))
 		pause, again := askAgain(err, attempt)
 		if !again {
@@ -151,13 +149,29 @@ func askAgain(err error, attempt int) (pause time.Duration, again bool) {
 	return 0, false
 }
 
+// finder is find with its context; nil where there is no account to ask.
+func (l *lookup) finder(ctx context.Context) func(kind, name string) mapping.Found {
+	if l == nil {
+		return nil
+	}
+	return func(kind, name string) mapping.Found { return l.find(ctx, kind, name) }
+}
+
 // close leaves the account its pause before the importer's first call, which
 // knows nothing of ours, and says why names could not be looked up.
 func (l *lookup) close(ctx context.Context) error {
-	err := l.err
-	if err == nil && len(l.lists) > 0 {
-		err = l.pace.Wait(ctx)
+	if l != nil && l.err == nil && len(l.lists) > 0 {
+		l.err = l.pace.Wait(ctx)
 	}
+	return l.failed(ctx)
+}
+
+// failed says why names could not be looked up.
+func (l *lookup) failed(ctx context.Context) error {
+	if l == nil {
+		return nil
+	}
+	err := l.err
 	var failed *affise.Error
 	switch {
 	case err == nil:

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"offerlift/internal/sheet"
@@ -84,13 +85,30 @@ func tellGuesses(v *voice, p *profile.Proposal) {
 		switch {
 		case g.Repeats():
 		case g.Means == "":
-			v.say("  %s %s: not recognised%s", v.paint(yellow, "-"), at, example)
+			v.say("  %s %s: %s%s", v.paint(yellow, "-"), at, leftWhy(g), example)
 		case g.Doubtful():
 			v.say("  %s %s: perhaps %s, %.0f %% sure: %s%s", v.paint(yellow, "?"), at, g.Means, 100*g.Sure, g.Why, example)
 		default:
 			v.say("  %s %s: %s, %.0f %% sure%s", v.paint(green, "="), at, g.Means, 100*g.Sure, example)
 		}
 	}
+}
+
+// examplesOf are up to three different values of a column.
+func examplesOf(g profile.Guess) []string {
+	var texts []string
+	for _, value := range g.Examples() {
+		texts = append(texts, short(strings.Join(strings.Fields(value), " "), 24))
+	}
+	return texts
+}
+
+// leftWhy tells why a column is not carried.
+func leftWhy(g profile.Guess) string {
+	if g.Why == "" {
+		return "not recognised"
+	}
+	return "not carried: " + g.Why
 }
 
 // exampleOf is a value in one line that is not too long.
@@ -102,20 +120,10 @@ func exampleOf(g profile.Guess) string {
 // recognised and holds something.
 func askDoubts(e *env, p *profile.Proposal) error {
 	q := &questions{voice: e.voice, in: bufio.NewReader(e.stdin)}
-	for _, ask := range []struct {
-		which func(profile.Guess) bool
-		text  func(profile.Guess) string
-	}{
-		{profile.Guess.Doubtful, func(g profile.Guess) string {
-			return fmt.Sprintf("%s (such as %s): is it %s, %s? [Enter/-/./name] ", g.Header, exampleOf(g), g.Means, profile.MeaningHelp(g.Means))
-		}},
-		{profile.Guess.Unknown, func(g profile.Guess) string {
-			return fmt.Sprintf("%s (such as %s): it was not recognised; what is it? [Enter/./name] ", g.Header, exampleOf(g))
-		}},
-	} {
+	for _, which := range []func(profile.Guess) bool{profile.Guess.Doubtful, profile.Guess.Unknown} {
 		for i := range p.Guesses { // an answer may change another guess
-			if g := p.Guesses[i]; ask.which(g) {
-				if err := q.ask(p, g, ask.text(g)); err != nil || q.over {
+			if g := p.Guesses[i]; which(g) {
+				if err := q.ask(p, g); err != nil || q.over {
 					return err
 				}
 			}
@@ -133,33 +141,78 @@ type questions struct {
 }
 
 // ask asks about one column until the answer is one.
-func (q *questions) ask(p *profile.Proposal, g profile.Guess, text string) error {
+func (q *questions) ask(p *profile.Proposal, g profile.Guess) error {
+	q.print("")
 	if !q.begun {
 		q.begun = true
-		fmt.Fprintln(q.voice.err, "Enter takes the guess, - is for nothing of ours, . takes all that is left as it is; or write what the column is: "+strings.Join(profile.Meanings(), ", "))
+		q.print("some columns are not sure: Enter takes choice 1, . ends the questions")
 	}
+	choices := choicesOf(g)
+	q.show(g, choices)
 	for {
-		fmt.Fprint(q.voice.err, text)
+		fmt.Fprint(q.voice.err, "  number, Enter = 1, - = leave it out, ? = all names: ")
 		answer, err := q.in.ReadString('\n')
 		if err != nil {
-			fmt.Fprintln(q.voice.err)
+			q.print("")
 			return refuse("--yes takes what is likeliest", "nothing was written")
 		}
 		switch answer = strings.TrimSpace(answer); answer {
 		case ".":
 			q.over = true
 			return nil
-		case "":
-			answer = g.Means
-		case "-":
-			answer = ""
+		case "?":
+			for _, name := range profile.Meanings() {
+				q.print(fmt.Sprintf("  %-16s %s", name, profile.MeaningHelp(name)))
+			}
+			continue
 		}
-		if err := p.Say(g.Column, answer); err == nil {
+		err = p.Say(g.Column, chosen(answer, choices))
+		if err == nil {
 			return nil
-		} else {
-			fmt.Fprintln(q.voice.err, err)
 		}
+		q.print(err.Error())
 	}
+}
+
+// show shows a column with a few of its values, and what it may be, the
+// likeliest first.
+func (q *questions) show(g profile.Guess, choices []string) {
+	q.print(fmt.Sprintf("%s %s, such as %s", sheet.ColumnName(g.Column), short(g.Header, 40), strings.Join(examplesOf(g), " | ")))
+	for i, means := range choices {
+		text := means + ", " + profile.MeaningHelp(means)
+		switch {
+		case means == "":
+			text = "nothing of ours: leave it out"
+		case means == g.Means:
+			text += fmt.Sprintf(" (%.0f %% sure)", 100*g.Sure)
+		}
+		q.print(fmt.Sprintf("  %d  %s", i+1, text))
+	}
+}
+
+func (q *questions) print(line string) { fmt.Fprintln(q.voice.err, q.voice.safe(line)) }
+
+// choicesOf are what a column may be, its guess first and nothing last; of a
+// column that was not recognised, nothing is first.
+func choicesOf(g profile.Guess) []string {
+	if g.Means == "" {
+		return append([]string{""}, g.Others...)
+	}
+	return append(append([]string{g.Means}, g.Others...), "")
+}
+
+// chosen is the name that an answer stands for: a choice's number, or a name.
+func chosen(answer string, choices []string) string {
+	switch answer {
+	case "":
+		return choices[0]
+	case "-":
+		return ""
+	}
+	if n, err := strconv.Atoi(answer); err == nil && n > 0 && n <= len(choices) {
+		return choices[n-1]
+	}
+	return answer
 }
 
 // write writes the profile. It never writes over one.

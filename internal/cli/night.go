@@ -190,8 +190,9 @@ func (n *night) close() {
 	}
 }
 
-// hooks log a run as it goes and then call the next ones, which are there. Events hold keys,
-// ids and codes, never a title or what else stands in a cell.
+// hooks log a run as it goes and then call the next ones, of which Started alone
+// may be missing. Events hold keys, ids and codes, never a title or what else
+// stands in a cell.
 func (n *night) hooks(next importer.Hooks, account, mode string, offers int) importer.Hooks {
 	h := next
 	h.Started = func(run string, resumed bool) {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"offerlift/internal/sheet"
+	"offerlift/mapping"
 	"offerlift/mapping/profile"
 	"offerlift/templates"
 )
@@ -111,8 +112,6 @@ func (r *reading) choose(e *env, book *sheet.Book) (*profile.Profile, error) {
 // unused refuses flags that mean something with a profile alone.
 func (f *profileFlags) unused() error {
 	switch {
-	case len(f.IDs) > 0:
-		return refuse("give --profile NAME", "--ids needs a profile, and none fits the input")
 	case len(f.Set) > 0:
 		return refuse("give --profile NAME", "--set needs a profile, and none fits the input")
 	case f.Strict:
@@ -123,29 +122,14 @@ func (f *profileFlags) unused() error {
 
 // translate reads a book with its profile; nil where it is ours. Names that
 // --ids does not have are looked up, where there is an account to ask.
-func (r *reading) translate(e *env, book *sheet.Book, names *lookup) (*translated, error) {
+func (r *reading) translate(e *env, book *sheet.Book, find func(kind, name string) mapping.Found) (*translated, error) {
 	p, err := r.choose(e, book)
 	if p == nil || err != nil {
 		return nil, err
 	}
-	settings := profile.Settings{IDs: r.ids, Strict: r.flags.Strict, Now: e.now}
-	ctx, cancel := e.untilStop(0)
-	defer cancel()
-	if names != nil {
-		settings.Lookup = func(kind, name string) (string, bool) { return names.find(ctx, kind, name) }
-	}
-	derived, report, err := profile.Apply(book, p, settings)
+	derived, report, err := profile.Apply(book, p, profile.Settings{IDs: r.ids, Lookup: find, Strict: r.flags.Strict, Now: e.now})
 	if err != nil {
 		return nil, refuseProfile(err)
-	}
-	if names != nil {
-		if err := names.close(ctx); err != nil {
-			return nil, err
-		}
-		derived.Notes = append(derived.Notes, names.twice...)
-		for _, m := range names.twice {
-			e.voice.note("%s", e.voice.message(m))
-		}
 	}
 	return &translated{derived, p, report}, nil
 }
@@ -189,19 +173,13 @@ func tellMigration(v *voice, r *profile.Report) {
 	v.say("  money: %s", r.Money)
 	for _, s := range r.Sums {
 		if profile.IsMigration(s.Code) && s.Code != profile.CodeCarried && s.Example.Level != sheet.LevelError {
-			v.say("  %s: %s, such as %s: %s", joined(strings.ReplaceAll(s.Code, "_", " "), s.Column), count(s.Count, "time"), s.Example.Place(), s.Example.Text)
+			v.say("  %s: %s, such as %s: %s", joined(strings.ReplaceAll(s.Code, "_", " "), s.Column), count(s.Count, "time"), s.Example.Spot(), s.Example.Text)
 		}
 	}
 	for _, s := range r.Sums {
 		if s.Code == profile.CodeCarried && s.Column == "revenue" {
-			v.say("  such as %s: %s", s.Example.Place(), s.Example.Text)
+			v.say("  such as %s: %s", s.Example.Spot(), s.Example.Text)
 		}
-	}
-	for _, m := range r.Missing {
-		v.say("  no id for %s %s: needed in %s, the first at %s", m.Kind, m.Value, count(m.Count, "row"), strings.Join(m.Places[:min(3, len(m.Places))], "; "))
-	}
-	if slices.ContainsFunc(r.Missing, isLookedUp) {
-		v.say("  import looks names up in the account: what has the same name there needs no --ids")
 	}
 	for _, l := range r.Links {
 		v.say("  tell affiliates: write %s= in place of %s= (%s)", l.Sub, l.Parameter, count(l.Offers, "URL"))
@@ -209,10 +187,4 @@ func tellMigration(v *voice, r *profile.Report) {
 	for _, a := range r.Advice {
 		v.say("  mind: %s", a)
 	}
-}
-
-// isLookedUp tells whether import would look a missing id up by its name.
-func isLookedUp(m profile.Missing) bool {
-	_, ok := directoryOf(m.Kind)
-	return ok && !looksLikeID(m.Value)
 }

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"time"
 
 	"offerlift/importer"
 	"offerlift/internal/journal"
@@ -15,7 +15,8 @@ import (
 
 // reportCmd writes a run's reports again, from the journal.
 type reportCmd struct {
-	Name string `arg:"" name:"run" help:"The run, as offerlift runs lists it, or last."`
+	Name         string `arg:"" name:"run" help:"The run, as offerlift runs lists it, or last."`
+	PasswordFile string `help:"A file with the password of the run's encrypted workbook." type:"path" placeholder:"FILE"`
 	journalFlags
 	outputFlags
 }
@@ -30,6 +31,7 @@ func (c *reportCmd) Run(e *env) error {
 		return err
 	}
 	defer j.Close()
+	past.PasswordFile = cmp.Or(c.PasswordFile, past.PasswordFile)
 	run, err := importer.Read(e.ctx, j, past.name)
 	if err != nil {
 		return unread(j.Path(), err)
@@ -52,8 +54,7 @@ func (c *reportCmd) Run(e *env) error {
 
 // pastRun is a run that the journal remembers.
 type pastRun struct {
-	name  string
-	begun time.Time
+	name string
 	kept
 }
 
@@ -91,7 +92,7 @@ func find(e *env, j *journal.Journal, name string, kinds ...string) (pastRun, er
 	case err != nil:
 		return pastRun{}, unread(j.Path(), err)
 	}
-	past := pastRun{name: run.Name, begun: run.StartedAt}
+	past := pastRun{name: run.Name}
 	if err := json.Unmarshal(run.Config, &past.kept); err != nil {
 		return past, refuse("", "the journal's record of run %s cannot be read: %v", run.Name, err)
 	}
@@ -111,5 +112,23 @@ func lastRun(e *env, j *journal.Journal, kinds []string) (journal.Run, error) {
 // reportOptions say how a run's reports are written: into its own folder where
 // none is named. resume is the command that goes on with it, blank where none can.
 func (k *kept) reportOptions(e *env, j *journal.Journal, run string, out outputFlags, resume string) reports.Options {
-	return reports.Options{Dir: cmp.Or(out.Out, "offerlift-"+run), Inputs: k.named(), Tables: k.sources(j.Path()), Resume: resume, PanelURL: k.panel(), Now: e.now}
+	return reports.Options{Dir: cmp.Or(out.Out, "offerlift-"+run), Inputs: k.named(), Tables: k.sources(j.Path()), Resume: resume, PanelURL: k.panel(), Now: e.now,
+		Password: func(path string) (string, error) { return k.passwordOf(e, path) }}
+}
+
+// passwordOf is the password of a file of the run's input: the one that it was
+// read with a moment ago, what the file holds that the run was given, or what
+// is typed where somebody reads along.
+func (k *kept) passwordOf(e *env, path string) (string, error) {
+	if password, ok := e.passwords[filepath.Base(path)]; ok {
+		return password, nil
+	}
+	if k.PasswordFile == "" && k.Undo != nil { // nobody waits to be asked when it has ended
+		return "", nil
+	}
+	ask, err := k.password(e)
+	if err != nil || ask == nil {
+		return "", err
+	}
+	return ask(filepath.Base(path))
 }

@@ -79,6 +79,7 @@ func (c *resumeCmd) undo(e *env, j *journal.Journal, past pastRun) error {
 	again.journalFlags, again.outputFlags, again.Yes = c.journalFlags, c.outputFlags, true
 	again.nightFlags = c.nightFlags.over(again.nightFlags)
 	again.Rate, again.Workers = cmp.Or(c.Rate, again.Rate), cmp.Or(c.Workers, again.Workers)
+	again.MaxErrors = *cmp.Or(c.MaxErrors, &again.MaxErrors)
 	if c.APIKeyFile != "" {
 		again.APIKeyFile = c.APIKeyFile
 	}
@@ -95,12 +96,9 @@ func (c *resumeCmd) over(run importCmd) importCmd {
 	run.journalFlags, run.outputFlags = c.journalFlags, c.outputFlags
 	run.nightFlags = c.nightFlags.over(run.nightFlags)
 	run.sendFlags = c.paceFlags.over(run.sendFlags)
-	run.Canary, run.Wait = 0, c.Wait
+	run.Canary, run.Wait, run.MaxErrors = 0, c.Wait, *cmp.Or(c.MaxErrors, &run.MaxErrors)
 	if c.APIKeyFile != "" {
 		run.APIKeyFile = c.APIKeyFile
-	}
-	if c.MaxErrors != nil {
-		run.MaxErrors = *c.MaxErrors
 	}
 	return run
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"offerlift/importer"
-	"offerlift/internal/journal"
 )
 
 // runsCmd lists what the journal remembers.
@@ -45,7 +44,7 @@ func (c *runsListCmd) Run(e *env) error {
 	}
 	rows := make([][]string, len(list))
 	for i, sum := range list {
-		rows[i] = []string{sum.Run, runs[i].Kind, age(e.now().Sub(sum.StartedAt)), counts(runs[i], sum), shortNames(sum)}
+		rows[i] = []string{sum.Run, runs[i].Kind, age(e.now().Sub(sum.StartedAt)), counts(sum), shortNames(sum)}
 	}
 	for _, line := range aligned(rows, max(e.voice.width, 80)-1) {
 		e.voice.say("%s", line)
@@ -83,7 +82,7 @@ func aligned(rows [][]string, width int) []string {
 
 // counts says how many offers of a run went where, and whether it came to its
 // end.
-func counts(r journal.Run, sum importer.Summary) string {
+func counts(sum importer.Summary) string {
 	var parts []string
 	for _, s := range statuses {
 		if n := sum.Counts[s]; n > 0 {
@@ -91,10 +90,10 @@ func counts(r journal.Run, sum importer.Summary) string {
 		}
 	}
 	switch {
+	case sum.FinishedAt == nil:
+		parts = append(parts, "not finished")
 	case sum.Stopped != "":
 		parts = append(parts, "stopped")
-	case r.FinishedAt.IsZero():
-		parts = append(parts, "not finished")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -132,7 +131,8 @@ func (c *runsShowCmd) Run(e *env) error {
 	v.say("run       %s, begun %s (%s)", sum.Run, sum.StartedAt.Local().Format(time.DateTime), age(e.now().Sub(sum.StartedAt)))
 	v.say("input     %s", strings.Join(sum.Input, ", "))
 	v.say("account   %s", sum.Account)
-	v.say("requests  %s sent, %s again, %s throttled, %s looked up", group(sum.Requests.Sent), group(sum.Requests.Retried), group(sum.Requests.Throttled), group(sum.Requests.LookedUp))
+	v.say("requests  %s sent, %s again, %s throttled, %s looked up",
+		group(sum.Requests.Sent), group(sum.Requests.Retried), group(sum.Requests.Throttled), group(sum.Requests.LookedUp))
 	ending{sum: sum, resume: "offerlift resume " + sum.Run + c.again(e)}.tell(v)
 	return nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"offerlift/importer"
 	"offerlift/internal/sheet"
+	"offerlift/mapping"
 	"offerlift/mapping/profile"
 )
 
@@ -123,12 +124,15 @@ func TestSchemasNameEveryField(t *testing.T) {
 		{"summary", []string{"$defs", "message"}, sheet.Message{}},
 		{"result", nil, importer.Result{}},
 		{"result", []string{"$defs", "message"}, sheet.Message{}},
-		{"check", nil, checked{}},
+		{"check", nil, struct {
+			Messages []sheet.Message `json:"messages"`
+			checked
+		}{}},
 		{"check", []string{"properties", "tables", "items"}, readTable{}},
 		{"check", []string{"properties", "tables", "items", "properties", "facts"}, sheet.Facts{}},
 		{"check", []string{"properties", "migration"}, profile.Report{}},
 		{"check", []string{"properties", "migration", "properties", "sums", "items"}, profile.Sum{}},
-		{"check", []string{"properties", "migration", "properties", "missing", "items"}, profile.Missing{}},
+		{"check", []string{"$defs", "missing"}, mapping.Missing{}},
 		{"check", []string{"properties", "migration", "properties", "links", "items"}, profile.Link{}},
 		{"check", []string{"$defs", "message"}, sheet.Message{}},
 	}
@@ -203,6 +207,11 @@ func schemaObject(t *testing.T, name string, at []string) map[string]any {
 // there, both sorted.
 func jsonFields(typ reflect.Type) (all, required []string) {
 	for field := range typ.Fields() {
+		if field.Anonymous {
+			within, always := jsonFields(field.Type)
+			all, required = append(all, within...), append(required, always...)
+			continue
+		}
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if name == "-" || !field.IsExported() {
 			continue

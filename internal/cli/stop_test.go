@@ -304,6 +304,9 @@ func TestUndoKilled(t *testing.T) {
 	if undo.Wait() == nil || len(w.before.Offers()) == 0 {
 		t.Fatal("the undo was not killed half way")
 	}
+	if out, err := exec.Command(w.binary, "runs", "--journal", filepath.Join(w.dir, "journal.db")).Output(); err != nil || !strings.Contains(string(out), "not finished") {
+		t.Errorf("%v\n%s", err, out)
+	}
 	out, err := w.command("resume", "last").CombinedOutput()
 	if got := len(w.before.Offers()); err != nil || got != 0 {
 		t.Errorf("%d offers are left, %v\n%s", got, err, out)

@@ -16,6 +16,7 @@ type undoCmd struct {
 	How        string `enum:"stop,delete" default:"stop" help:"What to do with the offers: stop or delete."`
 	Force      bool   `help:"Take back also offers that somebody edited since."`
 	APIKeyFile string `name:"api-key-file" help:"A file that holds the API key; or set AFFISE_API_KEY." type:"path" placeholder:"FILE"`
+	MaxErrors  int    `help:"Stop after this many offers that could not be taken back. 0 for never." placeholder:"N"`
 	Yes        bool   `short:"y" help:"Ask no question."`
 	Wait       bool   `help:"Wait where another import runs on the same journal."`
 	journalFlags
@@ -48,6 +49,7 @@ func (c *undoCmd) run(e *env, j *journal.Journal, past pastRun, undo string) err
 		flags.APIKeyFile = c.APIKeyFile
 	}
 	send := c.paceFlags.over(past.sendFlags)
+	send.MaxErrors = c.MaxErrors
 	if err := send.judge(); err != nil {
 		return err
 	}
@@ -64,7 +66,7 @@ func (c *undoCmd) run(e *env, j *journal.Journal, past pastRun, undo string) err
 	cfg := importer.UndoConfig{
 		Sender: acc.client, Journal: j, Undo: past.name, How: importer.Action(c.How), Force: c.Force,
 		Run:  importer.RunInfo{ID: undo, Input: past.Paths, Account: acc.name, Config: config},
-		Rate: send.Rate, Burst: send.Burst, Workers: send.Workers, Stop: e.stop, Now: e.now,
+		Rate: send.Rate, Burst: send.Burst, Workers: send.Workers, MaxErrors: send.MaxErrors, Stop: e.stop, Now: e.now,
 	}
 	n, err := c.announce(e, cfg)
 	if errors.Is(err, importer.ErrInterrupted) {

@@ -258,8 +258,18 @@ func (v *voice) aside(text, remark string) string {
 }
 
 // message is one message in one line: where, what, and its code for the docs.
-func (v *voice) message(m sheet.Message) string {
-	place := m.Place()
+func (v *voice) message(m sheet.Message) string { return v.placed(m.Spot(), m) }
+
+// cause is all messages of one cause in one line.
+func (v *voice) cause(c *sheet.Cause) string {
+	text := v.placed(c.Places(mostPlaces), c.Message)
+	if c.N > 1 {
+		text += " " + group(c.N) + " times"
+	}
+	return text
+}
+
+func (v *voice) placed(place string, m sheet.Message) string {
 	if m.Column != "" {
 		place = strings.TrimSpace(place + " " + m.Column)
 	}

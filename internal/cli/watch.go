@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -58,15 +59,28 @@ func (w *watch) result(r importer.Result) {
 	if w.quiet || w.state.Failed > firstFailures {
 		return
 	}
+	w.failure(r)
+}
+
+// failure shows the first error of an offer, and says how many more it has.
+func (w *watch) failure(r importer.Result) {
+	var wrong []sheet.Message
 	for _, m := range r.Messages {
 		if m.Level == sheet.LevelError {
-			if w.env.voice.terminal {
-				m.Text = short(m.Text, failureLines*w.env.voice.width)
-			}
-			w.env.voice.note("%s", w.env.voice.message(m))
-			return
+			wrong = append(wrong, m)
 		}
 	}
+	if len(wrong) == 0 {
+		return
+	}
+	if w.env.voice.terminal {
+		wrong[0].Text = short(wrong[0].Text, failureLines*w.env.voice.width)
+	}
+	text := w.env.voice.message(wrong[0])
+	if more := len(wrong) - 1; more > 0 {
+		text += " and " + group(more) + " more of this offer"
+	}
+	w.env.voice.note("%s", text)
 }
 
 func (w *watch) throttled(rate float64, pause time.Duration) {
@@ -172,12 +186,34 @@ func (n ending) tell(v *voice) {
 			v.say("%s  %s", v.paint(statusColor(s), fmt.Sprintf("%9s %-9s", group(count), s)), s.Meaning(n.sum.Mode))
 		}
 	}
+	if orphans, rows, _ := n.sum.Orphans(); orphans > 0 {
+		v.say("%s", v.paint(red, oneLine(fmt.Sprintf("%9s NOT sent:  %s, without an offer", group(orphans), rows))))
+	}
+	if changed := n.sum.Changed(); changed > 0 {
+		v.say("%s", v.paint(yellow, fmt.Sprintf("%9s NOT changed: an earlier run made them, and they have other values by now", group(changed))))
+	}
 	problems(v, n.sum.Problems)
 	tellFiles(v, n.files)
-	if next := n.next(); next != "" {
-		v.say("")
-		v.say("%s %s", v.paint(bold, "next:"), next)
+	next := append([]string{n.next()}, n.leftOver()...)
+	for i, step := range slices.DeleteFunc(next, func(s string) bool { return s == "" }) {
+		if i == 0 {
+			v.say("")
+		}
+		v.say("%s %s", v.paint(bold, "next:"), oneLine(step))
 	}
+}
+
+// leftOver says what to do about what was not sent without having failed.
+func (n ending) leftOver() (steps []string) {
+	again := "offerlift import " + strings.Join(n.sum.Input, " ") + " --mode upsert"
+	if orphans, rows, at := n.sum.Orphans(); orphans > 0 {
+		steps = append(steps, fmt.Sprintf("mend %s in your own file (%s, without an offer and not sent); %s sends them, where the offers are there by now",
+			strings.Join(at, ", "), rows, again))
+	}
+	if changed := n.sum.Changed(); changed > 0 {
+		steps = append(steps, fmt.Sprintf("%s sends the new values of %s that an earlier run made", again, count(changed, "offer")))
+	}
+	return steps
 }
 
 // tellFiles names the reports, a line each; those for scripts share one.
@@ -242,6 +278,8 @@ func (n ending) next() string {
 		return n.sum.Stopped + "; " + beforeResume(n.sum.Stopped) + n.resume + " goes on"
 	case n.sum.Counts[importer.StatusUnknown] > 0:
 		return n.resume + " looks again for the unknown ones"
+	case n.sum.Missing() != nil:
+		return "mend your own file, since no mending of cells helps: " + n.sum.Missing().Example
 	case strings.HasSuffix(failed, ".csv") || strings.HasSuffix(failed, "/"):
 		return fmt.Sprintf("mend what the message column of %s names and import that", failed)
 	case failed != "":

@@ -35,7 +35,6 @@ func Codes() []CodeDoc {
 		{"header_row", "the column names were not in the first row", "row 3 was taken as the column names", "nothing, if that is right; else --header-row"},
 		{"header_joined", "two rows of column names were joined", "rows 1 and 2 together are the column names", "nothing, if that is right; else --header-row"},
 		{"repeated_header", "the column names came again among the rows", "row 52 repeats the column names", "nothing: such rows are left out"},
-		{"second_table", "a second table stands below the first and was not read", "another table begins in row 40", "put it into a sheet of its own"},
 		{"unnamed_column", "a column has no name", "column G has no name", "write a name above it"},
 		{"empty_sheet", "a sheet holds nothing", "the sheet is empty", "nothing"},
 		{"no_rows", "there are column names and nothing below", "there is no row below the column names", "fill in a row"},

@@ -26,7 +26,6 @@ type csvTable struct {
 	known    func(string) bool
 	habits   rowHabits
 	repeated bool // the header stands again somewhere, which was told
-	last     int  // the last row before a second table, 0 = there is none as far as was read
 }
 
 func (t *csvTable) parser(r io.Reader) *csvParser {
@@ -35,8 +34,8 @@ func (t *csvTable) parser(r io.Reader) *csvParser {
 	return p
 }
 
-// rows streams the rows below the header, up to a second table. Where that was
-// not in the sample, the table's note of it is there when all rows are read.
+// rows streams the rows below the header, up to a further table. When all have
+// been read, the table's Below is complete.
 func (t *csvTable) rows() iter.Seq2[Row, error] { return t.stream(false) }
 
 // scan is rows with the cells of a row used again for later ones.
@@ -82,6 +81,7 @@ func (s *csvStream) run(p *csvParser) error {
 			return nil
 		}
 		if err == io.EOF {
+			s.t.table.Below = s.second.below
 			return nil
 		}
 		if err != nil {
@@ -89,9 +89,6 @@ func (s *csvStream) run(p *csvParser) error {
 		}
 		if rec.number <= s.t.table.HeaderRow || blankCells(rec.cells) {
 			continue
-		}
-		if s.t.last > 0 && rec.number > s.t.last {
-			continue // the rest is read on, so that damage there is found too
 		}
 		if more, err := s.add(rec); err != nil || !more {
 			return err
@@ -102,20 +99,15 @@ func (s *csvStream) run(p *csvParser) error {
 // add takes a record as the next row; more is false where nothing may follow.
 func (s *csvStream) add(rec csvRecord) (more bool, err error) {
 	row := Row{Table: s.t.table, Number: rec.number, Line: rec.line, Cells: rec.cells, Flaws: rec.flaws}
+	if s.second.has(row) || s.t.repeats(row) {
+		return true, nil // what is below is read on, so that damage there is found too
+	}
 	if s.count++; s.count > s.t.limits.Rows {
 		if !s.flush() {
 			return false, nil
 		}
 		return false, &FileError{File: s.t.table.File, Place: fmt.Sprint("line ", rec.line), Code: "too_large",
 			Text: fmt.Sprintf("the file has more rows than the limit of %d: split it, or raise the limit with --max-rows", s.t.limits.Rows)}
-	}
-	if note, yes := s.second.starts(row); yes {
-		s.t.tell(note)
-		s.t.last = row.Number - 1
-		return s.flush(), nil
-	}
-	if s.t.repeats(row) {
-		return true, nil
 	}
 	s.block = append(s.block, row)
 	return true, nil
@@ -159,17 +151,17 @@ func (h rowHabits) judge(block []Row) {
 		n := len(row.Cells)
 		switch {
 		case n == 1 && h.width > 3 && holdsRow(row.Cells[0].Text, h.width):
-			row.flag(LevelError, "ragged_row", fmt.Sprintf("the row is one cell, the header has %d columns: it stands in quotes as a whole, "+
-				"or its cells are divided otherwise than the column names; export the file again", h.width))
+			row.ragged("the row is one cell, the header has %d columns: it stands in quotes as a whole, "+
+				"or its cells are divided otherwise than the column names; export the file again", h.width)
 		case rowWidth(row.Cells) == h.width+1 && n == h.usual && h.rows > 1:
-			row.flag(LevelError, "ragged_row", fmt.Sprintf("the row has %d cells, as most have, the header has %d columns: one column has no name, "+
-				"maybe the first; write it into row %d, or the cells would be read one column off", n, h.width, row.Table.HeaderRow))
+			row.ragged("the row has %d cells, as most have, the header has %d columns: one column has no name, "+
+				"maybe the first; write it into row %d, or the cells would be read one column off", n, h.width, row.Table.HeaderRow)
 		case rowWidth(row.Cells) > h.width, n > h.header && n > h.usual && !h.pads:
-			row.flag(LevelError, "ragged_row", fmt.Sprintf("the row has %d cells, the header has %d columns: a cell that holds the delimiter "+
-				"must stand in quotes", n, h.width))
+			row.ragged("the row has %d cells, the header has %d columns: a cell that holds the delimiter "+
+				"must stand in quotes", n, h.width)
 		case n < h.width && !h.trims && !uniform:
-			row.flag(LevelError, "ragged_row", fmt.Sprintf("the row has %d cells, the header has %d columns: a delimiter is missing; "+
-				"write the blank cells at the end of a row too", n, h.width))
+			row.ragged("the row has %d cells, the header has %d columns: a delimiter is missing; "+
+				"write the blank cells at the end of a row too", n, h.width)
 		}
 	}
 }
@@ -184,9 +176,9 @@ func holdsRow(text string, width int) bool {
 	return false
 }
 
-// flag adds a flaw of the whole row.
-func (r *Row) flag(level Level, code, text string) {
-	r.Flaws = append(r.Flaws, Message{Level: level, File: r.Table.File, Cell: fmt.Sprint(r.Number), Code: code, Text: text})
+// ragged adds the flaw of a row that has too many or too few cells.
+func (r *Row) ragged(format string, args ...any) {
+	r.Flaws = append(r.Flaws, Message{Level: LevelError, File: r.Table.File, Cell: fmt.Sprint(r.Number), Code: "ragged_row", Text: fmt.Sprintf(format, args...)})
 }
 
 // openCSV finds out how a CSV file is written and where its header is.
@@ -222,7 +214,7 @@ func (t *csvTable) rowless() bool {
 // told of.
 func (t *csvTable) repeats(row Row) bool {
 	header, cells := t.table.Header, row.Cells
-	if len(cells) == 0 || strings.TrimPrefix(cells[0].Text, "\ufeff") != header[0].Text || !sameNames(cells[1:], header[1:]) {
+	if len(cells) == 0 || !strings.EqualFold(strings.TrimSpace(strings.TrimPrefix(cells[0].Text, "\ufeff")), strings.TrimSpace(header[0].Text)) || !sameNames(cells[1:], header[1:]) {
 		return false
 	}
 	if !t.repeated {

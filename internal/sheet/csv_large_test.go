@@ -193,10 +193,10 @@ func TestCSVCharactersAtBufferEnds(t *testing.T) {
 	}
 }
 
-// A second table past the sample ends the rows, too, and is told when they end.
+// A further table past the sample ends the rows, too, and is known when they end.
 func TestCSVSecondTablePastTheSample(t *testing.T) {
 	data := largeCSV(10_000, 0, "")
-	data = append(data, "\nid,name,url,note\n1,A,u,x\n"...)
+	data = append(data, "\nnote,url,name\n1,A,u\n"...)
 	table, err := openCSV(memorySource(data), Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -209,11 +209,8 @@ func TestCSVSecondTablePastTheSample(t *testing.T) {
 			}
 			n++
 		}
-		if got := codes(table.table.Notes); n != 10_000 || got != "second_table" {
-			t.Errorf("%d rows, notes %q", n, got)
+		if below := table.table.Below; n != 10_000 || len(below) != 1 || below[0].Row != 10_003 || below[0].Last != 10_004 {
+			t.Errorf("%d rows, below %v", n, below)
 		}
-	}
-	if note := table.table.Notes[0]; note.Cell != "10003" || note.File == "" {
-		t.Errorf("note %+v", note)
 	}
 }

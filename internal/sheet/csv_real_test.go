@@ -63,5 +63,8 @@ func dumpCSV(t *testing.T, name string) string {
 	for _, note := range table.Notes {
 		fmt.Fprintf(&b, "%s %s %s\n", note.Level, note.Code, note.Text)
 	}
+	for _, below := range table.Below {
+		fmt.Fprintf(&b, "below: %d to %d, %s\n", below.Row, below.Last, dumpCells(below.Header))
+	}
 	return b.String()
 }

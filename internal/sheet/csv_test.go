@@ -238,7 +238,7 @@ func layoutCases() []csvCase {
 		{name: "two header rows", data: "title,Payout,,Cap\n,total,revenue,value\nA,5,3,100\n", opts: known, facts: "utf-8 , lf ",
 			head: "2 title|total|revenue|Cap value", rows: "3 A|5|3|100", notes: "header_joined"},
 		{name: "second table below", data: "title,url,status\nA,u,active\n\noffer,total,revenue\nA,5,3\n", opts: known, facts: "utf-8 , lf ",
-			head: "1 title|url|status", rows: "2 A|u|active", notes: "second_table"},
+			head: "1 title|url|status", rows: "2 A|u|active"},
 		{name: "trailing delimiters everywhere", data: "id,name,\n1,A,\n2,B,\n", facts: "utf-8 , lf ", head: "1 id|name|", rows: "2 1|A|\n3 2|B|"},
 		{name: "trailing delimiters in rows", data: "id,name\n1,A,\n2,B,\n", facts: "utf-8 , lf ", head: "1 id|name", rows: "2 1|A|\n3 2|B|"},
 		{name: "blanks left out at the end of rows", data: "id,name,note\n1,A\n2,B\n3,C,x\n4,D\n", facts: "utf-8 , lf ", head: "1 id|name|note",

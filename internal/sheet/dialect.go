@@ -85,10 +85,18 @@ func (t *csvTable) survey(opts Options) (*survey, error) {
 		t.tell(found.note)
 	}
 	if s.lost > 0 {
-		t.tell(Message{Level: LevelWarning, Code: "lost_characters", Text: fmt.Sprintf("the file holds the sign � in place of %d "+
-			"characters, first on line %d: they were lost when it was saved; look at them and export it anew", s.lost, s.lostLine)})
+		t.tell(Message{Level: LevelWarning, Code: "lost_characters", Text: fmt.Sprintf("the file holds the sign � in place of %s, "+
+			"first on line %d, lost when it was saved: look there, and export it anew", counted(s.lost, "character"), s.lostLine)})
 	}
 	return s, nil
+}
+
+// counted is a number with its noun: 1 character, 2 characters.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func emptyFile(file string) *FileError {
@@ -199,12 +207,13 @@ func findDialect(s sample, opts Options, limits Limits) (dialect, error) {
 
 // sepLine reads the line by which Excel is told the delimiter: sep=;
 func sepLine(line []byte) (byte, bool) {
-	text := strings.TrimRight(strings.Trim(string(line), `"`), " ,;\"")
-	if len(text) < 4 || !strings.EqualFold(text[:4], "sep=") {
+	const sep = "sep="
+	text := strings.Trim(string(line), `"`)
+	if len(text) <= len(sep) || !strings.EqualFold(text[:len(sep)], sep) {
 		return 0, false
 	}
-	rest := strings.TrimPrefix(strings.Trim(string(line), `"`)[4:], "")
-	if len(rest) == 0 || rest[0] == '"' || rest[0] >= utf8.RuneSelf || len(rest) > 1 && strings.Trim(rest[1:], " ,;\t\"") != "" {
+	rest := text[len(sep):]
+	if rest[0] == '"' || rest[0] >= utf8.RuneSelf || len(rest) > 1 && strings.Trim(rest[1:], " ,;\t\"") != "" {
 		return 0, false
 	}
 	return rest[0], true

@@ -94,17 +94,13 @@ func (t *csvTable) sampleRows(records []csvRecord) iter.Seq2[Row, error] {
 func (t *csvTable) learn(records []csvRecord, opts Options) {
 	second := secondTable{header: t.table.Header, known: t.known, last: t.table.HeaderRow}
 	var rows []Row
-	last := t.table.HeaderRow
 	for row := range t.sampleRows(records) {
 		if row.Number <= t.table.HeaderRow || blankCells(row.Cells) {
 			continue
 		}
-		if note, yes := second.starts(row); yes {
-			t.tell(note)
-			t.last = last
+		if second.has(row) {
 			break
 		}
-		last = row.Number
 		if t.repeats(row) {
 			continue
 		}

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -267,7 +268,7 @@ const rareLetters = 12
 
 // guessCodePage takes the code page that makes most sense of the evidence.
 func guessCodePage(evidence []byte, file string) (guess, error) {
-	if share := looksShiftJIS(evidence); share > 0 {
+	if looksShiftJIS(evidence) {
 		return guess{namedDecoding("shift-jis"), encodingNote("shift-jis", decodeAll(namedDecoding("shift-jis"), evidence), true)}, nil
 	}
 	var readings []reading
@@ -276,7 +277,7 @@ func guessCodePage(evidence []byte, file string) (guess, error) {
 			readings = append(readings, reading{page, text, page.score(text)})
 		}
 	}
-	slices.SortStableFunc(readings, func(a, b reading) int { return compareFloat(b.score, a.score) })
+	slices.SortStableFunc(readings, func(a, b reading) int { return cmp.Compare(b.score, a.score) })
 	if len(readings) == 0 || readings[0].average() < senseless && beyondASCII(readings[0].text) >= 8 {
 		return guess{}, &FileError{File: file, Code: "bad_encoding",
 			Text: "the text is in no encoding that is known here: save it as UTF-8, or name its encoding with --encoding"}
@@ -291,16 +292,6 @@ func guessCodePage(evidence []byte, file string) (guess, error) {
 			"say --encoding %s if it is, or save it as UTF-8", best.name, exampleWord(best.text), best.name)}
 	}
 	return guess{namedDecoding(best.name), encodingNote(best.name, string(best.text), doubtful(readings))}, nil
-}
-
-func compareFloat(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // doubtful tells whether another code page that reads the text differently
@@ -474,13 +465,13 @@ func hungarianWords(text []rune) string {
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return !strings.ContainsAny(w, "őűŐŰ") }), " ")
 }
 
-// looksShiftJIS tells the share of Japanese writing in b where all of b is valid
-// Shift-JIS and most of it Japanese, else 0. Few texts of code pages come near:
-// their bytes from 0x80 on stand alone between ASCII letters.
-func looksShiftJIS(b []byte) float64 {
+// looksShiftJIS tells whether all of b is valid Shift-JIS and most of it
+// Japanese. Few texts of code pages come near: their bytes from 0x80 on stand
+// alone between ASCII letters.
+func looksShiftJIS(b []byte) bool {
 	text, _, valid := namedDecoding("shift-jis").decoder()(nil, b, true)
 	if !valid {
-		return 0
+		return false
 	}
 	japanese, kana, half, other := 0, 0, 0, 0
 	runes := []rune(string(text))
@@ -503,10 +494,7 @@ func looksShiftJIS(b []byte) float64 {
 	if kana < 2 {
 		other += half
 	}
-	if japanese < 2 || japanese < 3*other {
-		return 0
-	}
-	return float64(japanese) / float64(japanese+other)
+	return japanese >= 2 && japanese >= 3*other
 }
 
 func isASCIILetter(r rune) bool { return r < utf8.RuneSelf && unicode.IsLetter(r) }

@@ -90,6 +90,9 @@ func mostKnown(first []Row, known func(string) bool) int {
 			best, most = i, n
 		}
 	}
+	if look := headerByLook(first); most == 1 && look < best && filledCells(first[look].Cells) >= max(fewNames, filledCells(first[best].Cells)) {
+		return look // one word below a row of names is a sum of theirs rather
+	}
 	return best
 }
 
@@ -262,33 +265,70 @@ func headerNotes(first []Row, i int, joined bool, opts Options) []Message {
 	return notes
 }
 
-// secondTable watches for another table below the first: a row like a header
-// with a blank row before it. Both readers ask it about every row they deliver.
+// Below is a further table that stands below a table's rows, on the same sheet.
+// None of it is read.
+type Below struct {
+	Row, Last int    // the number of its header's row and of its last one
+	Header    []Cell // that row's cells
+}
+
+// secondTable watches for further tables below the first. Both readers ask it
+// about every row that they deliver.
 type secondTable struct {
 	header []Cell
 	known  func(string) bool
 	last   int // the number of the last row that was not blank
+	below  []Below
 }
 
 // left tells that a row was left out though it was not blank, so that its place
 // does not count as a blank row.
 func (s *secondTable) left(number int) { s.last = number }
 
-// starts tells whether a row that is not blank begins a second table, and if so
-// what to say. Nothing from that row on belongs to the first.
-func (s *secondTable) starts(row Row) (note Message, yes bool) {
+// has tells whether a row that is not blank belongs to a further table: it begins
+// one, or stands below such a row.
+func (s *secondTable) has(row Row) bool {
 	gap := s.last > 0 && row.Number > s.last+1
 	s.last = row.Number
-	if !gap || filledCells(row.Cells) < 3 || !namesOnly(row.Cells) || !s.isHeader(row.Cells) {
-		return Message{}, false
+	switch {
+	case s.begins(row.Cells, gap):
+		s.below = append(s.below, Below{row.Number, row.Number, append([]Cell(nil), row.Cells...)})
+	case len(s.below) > 0:
+		s.below[len(s.below)-1].Last = row.Number
 	}
-	return Message{Level: LevelWarning, Cell: fmt.Sprint(row.Number), Code: "second_table",
-		Text: fmt.Sprintf("a second table seems to start in row %d: nothing from there on was read; "+
-			"put it on a sheet or into a file of its own", row.Number)}, true
+	return len(s.below) > 0
 }
 
-func (s *secondTable) isHeader(cells []Cell) bool {
-	return 2*knownNames(cells, s.known) > filledCells(cells) || sameNames(cells, s.header)
+// fewNames is how many names make a row a header that stands below another.
+const fewNames = 3
+
+// begins tells whether a row is a header of other columns: of names that are known,
+// or of several that the first header has. Below a blank row most suffice.
+func (s *secondTable) begins(cells []Cell, gap bool) bool {
+	if !namesOnly(cells) { // nearly every row, by one of its first cells
+		return false
+	}
+	filled := filledCells(cells)
+	if filled < fewNames || s.repeated(cells) {
+		return false
+	}
+	known := knownNames(cells, s.known)
+	return known == filled || gap && 2*known > filled || s.shared(cells) >= fewNames
+}
+
+// repeated tells whether a row is the first header once more: what stands below
+// it has the same columns, and is read.
+func (s *secondTable) repeated(cells []Cell) bool { return sameNames(cells, s.header) }
+
+// shared counts the cells of a row that are names in the first header.
+func (s *secondTable) shared(cells []Cell) (n int) {
+	names := nameCounts(s.header)
+	for name := range nameCounts(cells) {
+		if names[name] > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func sameNames(a, b []Cell) bool {

@@ -178,7 +178,8 @@ const envelopes = 6
 
 // findRows finds out where the rows are: in the outer list, or, of an envelope
 // and of envelopes in it, in the one list of objects, in the object whose keys
-// are the rows' ids, or in the one object; or one after the other.
+// are the rows' ids, or in the one object; or one after the other. One offer
+// with its lists beside it is one row.
 func (d *jsonDoc) findRows() error {
 	d.name = sheetName(d.from.path)
 	for {
@@ -202,6 +203,8 @@ func (d *jsonDoc) settle(o *jsonOutline) bool {
 		d.lines = true
 	case o.keyed:
 		d.keyed = true
+	case o.one && len(o.lists) > 0:
+		d.single = true
 	case len(o.lists) == 1 && !o.named:
 		d.enter(o.lists[0])
 	case len(o.lists) == 0 && len(o.objects) == 1 && !o.named && len(d.path) < envelopes:
@@ -225,6 +228,7 @@ type jsonOutline struct {
 	objects []string // those that are objects and hold something
 	named   bool     // it is itself a named thing
 	keyed   bool     // its keys are ids, each of an object
+	one     bool     // it holds one offer, beside which its lists may stand
 	more    bool     // something stands behind it
 }
 
@@ -332,6 +336,7 @@ func (o *jsonOutline) note(name string, kind json.Delim) {
 		o.lists = append(o.lists, name)
 	case kind == '{' && len(o.objects) < 2 && !aboutReply.MatchString(name):
 		o.objects = append(o.objects, name)
+		o.one = o.one || oneOffer.MatchString(name)
 	case kind == 0:
 		o.named = o.named || ofOffer.MatchString(name)
 	}
@@ -341,13 +346,19 @@ var (
 	// aboutReply are the names of what a reply says of itself: the page that is
 	// shown, the request that was made.
 	aboutReply = regexp.MustCompile(`(?i)^(pag|request|meta|query$|links$)`)
+	// oneOffer are the names of a reply's one offer: {"campaign":{},"caps":[]}.
+	oneOffer = regexp.MustCompile(`(?i)^(offer|campaign|program)$`)
 	// ofOffer are the names of what an offer has and an envelope has not.
 	ofOffer = regexp.MustCompile(`(?i)^(_?id|title|name|.*(offer|campaign|program).*(id|name))$`)
 )
 
 // isID tells whether a key is an id: digits, or 24 hexadecimal ones.
 func isID(key string) bool {
-	return key != "" && strings.Trim(key, "0123456789") == "" || len(key) == 24 && strings.Trim(key, "0123456789abcdef") == ""
+	return key != "" && strings.Trim(key, "0123456789") == "" || isLongID(key)
+}
+
+func isLongID(key string) bool {
+	return len(key) == 24 && strings.Trim(key, "0123456789abcdef") == ""
 }
 
 // skipValue passes over a value, and tells what it was: [ for a list whose first

@@ -102,20 +102,31 @@ func (p *jsonParser) close(start int) []jsonMember {
 }
 
 // keyed tells whether an object is a list of objects whose ids are its keys:
-// {"31": {"id": 31}}, {"US": {"code": "US"}}.
+// {"31": {"id": 31}}, {"US": {"code": "US"}}, {"31": {"Offer": {"id": 31}}},
+// {"5bebd18c89d44647667249f3": {}}. Short keys alone do not tell: they may be the
+// numbers of subs.
 func (n *jsonNode) keyed() bool {
 	if !n.object {
 		return false
 	}
-	for _, m := range n.members {
-		if m.key == "" || !m.value.object || !slices.ContainsFunc(m.value.members, func(own jsonMember) bool {
-			lower := strings.ToLower(own.key)
-			return own.value.cell.Text == m.key && (lower == "code" || strings.HasSuffix(lower, "id"))
-		}) {
+	for i := range n.members {
+		m := &n.members[i]
+		if m.key == "" || !m.value.object || !isLongID(m.key) && !m.value.hasID(m.key, 2) {
 			return false
 		}
 	}
 	return len(n.members) > 0
+}
+
+// hasID tells whether an object has an id, itself or in an object in it.
+func (n *jsonNode) hasID(id string, levels int) bool {
+	return slices.ContainsFunc(n.members, func(own jsonMember) bool {
+		if own.value.object && levels > 1 {
+			return own.value.hasID(id, levels-1)
+		}
+		lower := strings.ToLower(own.key)
+		return own.value.cell.Text == id && (lower == "code" || strings.HasSuffix(lower, "id"))
+	})
 }
 
 // pairMost is how long a value may be that is written beside its key.

@@ -248,7 +248,7 @@ func (t *jsonTable) finish() error {
 		header[i] = Cell{Kind: Text, Text: name}
 	}
 	t.table = &Table{File: t.doc.from.name(), Sheet: t.name, Path: t.doc.from.path, Header: header,
-		Facts: Facts{Format: "json", Encoding: "utf-8"}, place: t.placeOf}
+		Facts: Facts{Format: "json", Encoding: "utf-8", Decimal: "."}, place: t.placeOf}
 	t.table.rows = func() iter.Seq2[Row, error] { return t.stream(false) }
 	t.table.scan = func() iter.Seq2[Row, error] { return t.stream(true) }
 	t.row, t.lists, t.root, t.columns = nil, nil, nil, nil

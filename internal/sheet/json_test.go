@@ -87,6 +87,24 @@ func TestJSONBecomesTables(t *testing.T) {
 				"export.Country 1 | [0].Country[0].id=840 | [0].Country[0].code=US | [0].id=1 | [0].sub.1.v=x | [0].sub.2.v=y",
 			},
 		},
+		"pages one after the other": {
+			`{"data":{"7":{"Offer":{"id":"7"}}}}` + "\n" + `{"data":{"8":{"Offer":{"id":"8"}}}}`,
+			[]string{
+				"export 1 | [0].data[].Offer.id=7", "export 2 | [1].data[].Offer.id=8",
+				"export.data 1 | [0].data[0].Offer.id=7 | [0].data[0].Offer{}=id:7", "export.data 2 | [1].data[0].Offer.id=8 | [1].data[0].Offer{}=id:8",
+			},
+		},
+		"objects by long ids are a list, whatever they hold": {
+			`[{"id":1,"rates":{"61bebd18b89d44647667e212":{"rate":0.1}}},{"id":2,"rates":[{"rate":2}]}]`,
+			[]string{"export 1 | [0].id=1 | [0].rates[].rate=0.1", "export 2 | [1].id=2 | [1].rates[].rate=2", "export.rates 1 | [0].rates[0].rate=0.1 | [0].id=1", "export.rates 2 | [1].rates[0].rate=2 | [1].id=2"},
+		},
+		"one offer with its lists beside it is one row": {
+			`{"success":true,"data":{"campaign":{"_id":"a","title":"T"},"rates":[{"rate":1},{"rate":2}]}}`,
+			[]string{
+				"data 1 | data.campaign._id=a | data.campaign.title=T | data.campaign{}=_id:a, title:T | data.rates[].rate=1, 2",
+				"data.rates 1 | data.rates[0].rate=1 | data.campaign._id=a | data.campaign.title=T", "data.rates 2 | data.rates[1].rate=2 | data.campaign._id=a | data.campaign.title=T",
+			},
+		},
 		"an object whose keys are data is one cell too": {
 			`[{"region":{"US":[33,57],"DE":["a, b"]}}]`, []string{`export 1 | [0].region.US=33, 57 | [0].region.DE="a, b" | [0].region{}=US:33, US:57, "DE:a, b"`},
 		},

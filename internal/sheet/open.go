@@ -58,6 +58,10 @@ func (o *opener) add(path string) error {
 }
 
 func (o *opener) addCSV(t *csvTable) {
+	if isAmong(o.opts.Ignored, t.table.Sheet) {
+		o.book.ignored = append(o.book.ignored, t.table.Sheet)
+		return
+	}
 	o.csv = append(o.csv, t)
 	o.book.Tables = append(o.book.Tables, t.table)
 }
@@ -130,6 +134,7 @@ func (o *opener) addWorkbook(from origin, r io.ReaderAt, size int64) error {
 	}
 	o.book.Tables = append(o.book.Tables, book.Tables...)
 	o.book.Notes = append(o.book.Notes, book.Notes...)
+	o.book.ignored = append(o.book.ignored, book.ignored...)
 	o.book.closers = append(o.book.closers, book.closers...)
 	return nil
 }
@@ -158,13 +163,23 @@ func (o *opener) checkRows() error {
 	return nil
 }
 
-// checkAsked refuses a sheet that was asked for and is not there: a misspelt
-// name must not leave half of the input unread.
+// isAmong tells whether a sheet is one of those that were named.
+func isAmong(list []string, name string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), strings.TrimSpace(name)) })
+}
+
+// checkAsked refuses a sheet that was asked for and is not there, or that is to be
+// ignored and is not: a misspelt name must not leave half of the input unread.
 func (o *opener) checkAsked() error {
 	for _, name := range o.opts.Sheets {
 		found := slices.ContainsFunc(o.book.Tables, func(t *Table) bool { return strings.EqualFold(t.Sheet, name) })
 		if !found {
 			return &FileError{File: o.named, Code: "no_sheet", Text: fmt.Sprintf("no sheet with rows in it is named `%s`: look at the names on the sheets' tabs", name)}
+		}
+	}
+	for _, name := range o.opts.Ignored {
+		if !isAmong(o.book.ignored, name) {
+			return &FileError{File: o.named, Code: "no_sheet", Text: fmt.Sprintf("no sheet that could be ignored is named `%s`: look at the names on the sheets' tabs", name)}
 		}
 	}
 	return nil
@@ -211,10 +226,7 @@ func (o *opener) addMember(names *members, name string, t *csvTable) {
 // endMembers tells which files were left out, and refuses where all were.
 func (o *opener) endMembers(m *members, what string) error {
 	if m.taken > 0 {
-		if len(m.skipped) > 0 {
-			o.book.Notes = append(o.book.Notes, Message{Level: LevelInfo, File: filepath.Base(m.where), Code: "files_skipped",
-				Text: fmt.Sprintf("not read, since a %s is read for its CSV files only: %s", what, listed(m.skipped))})
-		}
+		o.tellSkipped(m, what)
 		return nil
 	}
 	e := &FileError{File: m.where, Code: "no_csv", Text: fmt.Sprintf("the %s holds no CSV file: expected offers.csv and others in it", what)}
@@ -225,6 +237,28 @@ func (o *opener) endMembers(m *members, what string) error {
 		e.Text = fmt.Sprintf("the %s holds no CSV file, only %s: name a workbook itself, or save its sheets as CSV", what, listed(m.skipped))
 	}
 	return e
+}
+
+// tellSkipped tells which files were left out. A workbook may hold what is missed
+// elsewhere.
+func (o *opener) tellSkipped(m *members, what string) {
+	for _, kind := range []struct {
+		level Level
+		files []string
+		way   string
+	}{
+		{LevelWarning, slices.DeleteFunc(slices.Clone(m.skipped), func(name string) bool { return !namesWorkbook(name) }), "; name a workbook itself, or save its sheets as CSV"},
+		{LevelInfo, slices.DeleteFunc(slices.Clone(m.skipped), namesWorkbook), ""},
+	} {
+		if len(kind.files) > 0 {
+			o.book.Notes = append(o.book.Notes, Message{Level: kind.level, File: filepath.Base(m.where), Code: "files_skipped",
+				Text: fmt.Sprintf("not read, since a %s is read for its CSV files only: %s%s", what, listed(kind.files), kind.way)})
+		}
+	}
+}
+
+func namesWorkbook(name string) bool {
+	return slices.Contains([]string{".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}, strings.ToLower(filepath.Ext(name)))
 }
 
 // members sorts the files of a folder or zip.
@@ -249,9 +283,7 @@ func (m *members) take(name string, folder bool) bool {
 		m.skipped = append(m.skipped, name)
 		return false
 	}
-	asked := len(m.sheets) == 0 || slices.ContainsFunc(m.sheets, func(s string) bool {
-		return strings.EqualFold(strings.TrimSpace(s), sheetName(name))
-	})
+	asked := len(m.sheets) == 0 || isAmong(m.sheets, sheetName(name))
 	if !asked {
 		m.others = append(m.others, sheetName(name))
 	}

@@ -87,7 +87,7 @@ func otherText(text []byte) *FileError {
 	case begins(`table\r?\n0,1\r?\n"`):
 		return refuse("not_a_sheet", "this is a DIF file (.dif): open it in Excel and save it as .xlsx")
 	case begins(`(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<(!doctype html|html|head|meta|body|table|style|script|div)\b`):
-		return refuse("html", "this is a web page, though it may be named .xls or .csv: open it in Excel and save it as .xlsx")
+		return refuse("html", webPage(string(text)))
 	case begins(`mime-version:`):
 		return refuse("html", "this is a saved web page (.mht): open it in Excel and save it as .xlsx")
 	case begins(`<\?xml|<[a-z]+:?[a-z]*[ />]`):
@@ -98,6 +98,22 @@ func otherText(text []byte) *FileError {
 		return refuse("not_a_sheet", "this is a text document (.rtf): copy its table into a spreadsheet and save that as .xlsx")
 	}
 	return binaryText(text)
+}
+
+// webPage says what a web page is, and what to do in place of it.
+func webPage(text string) string {
+	title := ""
+	if m := regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`).FindStringSubmatch(text); m != nil {
+		title = fmt.Sprintf(" (%s)", strings.Join(strings.Fields(m[1]), " "))
+	}
+	lower := strings.ToLower(text)
+	switch {
+	case regexp.MustCompile(`(?i)sign.?in|log.?in|anmeld|войти|вход|connexion|iniciar|entrar`).MatchString(title), strings.Contains(lower, `type="password"`):
+		return "this is a sign-in page" + title + ", not the file: its download did not work, so sign in and download it again"
+	case strings.Contains(lower, "<table"):
+		return "this is a web page" + title + ", though it may be named .xls or .csv: open it in Excel and save it as .xlsx"
+	}
+	return "this is a web page" + title + " without a table, not the file: download it again, as .xlsx or .csv"
 }
 
 // binaryText tells of bytes that no text has. A few may be damage, which is
@@ -185,12 +201,12 @@ func (o *opener) unlock(from origin, raw []byte) ([]byte, error) {
 	if password == "" {
 		return nil, e
 	}
-	unlocked, err := decrypt(raw, password)
+	unlocked, err := Unlock(raw, password)
 	switch {
 	case errors.Is(err, errDamaged), errors.Is(err, excelize.ErrWorkbookFileFormat):
 		return nil, &FileError{File: from.name(), Code: "broken_workbook", Err: err,
 			Text: "the workbook is protected in a way that is not known or it is damaged: open it in Excel and save it without a password"}
-	case err != nil, !bytes.HasPrefix(unlocked, []byte("PK\x03\x04")):
+	case err != nil:
 		e.Code, e.Text, e.Err = "wrong_password", "the password is wrong: mind capitals and blanks, and try again", err
 		return nil, e
 	}
@@ -199,12 +215,23 @@ func (o *opener) unlock(from origin, raw []byte) ([]byte, error) {
 
 var errDamaged = errors.New("the encrypted package cannot be taken apart")
 
-// decrypt guards against the library's panics on damaged files.
-func decrypt(raw []byte, password string) (unlocked []byte, err error) {
+// Unlock decrypts a workbook that has a password. It guards against the
+// library's panics on damaged files.
+func Unlock(raw []byte, password string) (unlocked []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = errDamaged
 		}
 	}()
-	return excelize.Decrypt(raw, &excelize.Options{Password: password})
+	unlocked, err = excelize.Decrypt(raw, &excelize.Options{Password: password})
+	if err == nil && !bytes.HasPrefix(unlocked, []byte("PK\x03\x04")) {
+		err = excelize.ErrWorkbookPassword
+	}
+	return unlocked, err
+}
+
+// Lock encrypts a workbook with a password, as spreadsheets do. It takes six
+// times the workbook's size in memory.
+func Lock(raw []byte, password string) ([]byte, error) {
+	return excelize.Encrypt(raw, &excelize.Options{Password: password})
 }

@@ -81,8 +81,9 @@ func TestOpenFolder(t *testing.T) {
 	if got := codes(book.Tables[1].Notes); got != "no_rows" {
 		t.Errorf("landings has the notes %q", got)
 	}
-	if len(book.Notes) != 1 || !strings.Contains(book.Notes[0].Text, "old.xlsx, sub, readme.txt") && !strings.Contains(book.Notes[0].Text, "old.xlsx, readme.txt, sub") {
-		t.Errorf("notes %v: want one that lists old.xlsx, sub and readme.txt", book.Notes)
+	if len(book.Notes) != 2 || book.Notes[0].Level != LevelWarning || !strings.Contains(book.Notes[0].Text, "old.xlsx; name a workbook") ||
+		!strings.Contains(book.Notes[1].Text, "sub, readme.txt") && !strings.Contains(book.Notes[1].Text, "readme.txt, sub") {
+		t.Errorf("notes %v: want a warning of old.xlsx, and one that lists sub and readme.txt", book.Notes)
 	}
 }
 

@@ -11,6 +11,7 @@ package sheet
 
 import (
 	"iter"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -107,9 +108,8 @@ func (m Message) Place() string {
 	if strings.Contains(m.Cell, "[") || m.Cell == place || strings.HasPrefix(m.Cell, place+".") {
 		place = "" // in JSON, a place names its list or object itself: offers[3].title, offer.title
 	}
-	_, notRow := strconv.Atoi(m.Cell)
 	switch {
-	case m.Cell != "" && notRow == nil:
+	case m.Cell != "" && strings.Trim(m.Cell, "0123456789") == "":
 		place = strings.TrimSpace(place + " row " + m.Cell)
 	case place == "" || m.Cell == "":
 		place += m.Cell
@@ -122,6 +122,23 @@ func (m Message) Place() string {
 	return m.File + ", " + place
 }
 
+// Spot is Place for people's eyes: a file of text is a sheet of its own, and named
+// once: "payouts.csv D7".
+func (m Message) Spot() string {
+	if !m.isText() {
+		return m.Place()
+	}
+	return strings.TrimSpace(m.File + " " + Message{Cell: m.Cell}.Place())
+}
+
+// isText tells whether the file is one of text, whose name is that of its one
+// sheet.
+func (m Message) isText() bool {
+	name := m.File[strings.LastIndexByte(m.File, '/')+1:]
+	ending := strings.ToLower(filepath.Ext(name))
+	return m.Sheet != "" && (ending == ".csv" || ending == ".tsv" || ending == ".txt") && name[:len(name)-len(ending)] == m.Sheet
+}
+
 // Table is one sheet of a workbook, or one CSV file.
 type Table struct {
 	File      string    // the file's base name, with its zip's name before it: launch.zip/offers.csv
@@ -132,6 +149,7 @@ type Table struct {
 	Banner    []string  // by column: the group that a row right above the header puts it into; nil where none does
 	Facts     Facts     // how it was read
 	Notes     []Message // what was found, left out or taken for granted
+	Below     []Below   // further tables below its rows, as far as they were read; none of them is part of it
 	Origin    *Table    // of a derived table: the one that its rows were made from, and whose cells messages name; nil where it was read
 
 	count atomic.Int64 // of the rows in the last whole reading
@@ -210,6 +228,7 @@ type Book struct {
 	Tables []*Table
 	Notes  []Message // what belongs to no table: hidden sheets, files that are not read
 
+	ignored []string // the names of the tables that Options.Ignored leaves out
 	closers []func() error
 	spool   *spool // of the rows that were set aside; nil before there were any
 }
@@ -233,6 +252,7 @@ type Options struct {
 	Delimiter rune     // 0 = find out
 	HeaderRow int      // from 1; 0 = find out
 	Sheets    []string // only these sheets, by name without regard to case; empty = all that are visible
+	Ignored   []string // not these sheets and CSV files, by name likewise
 	Decimal   rune     // '.' or ','; 0 = find out
 	Limits    Limits
 

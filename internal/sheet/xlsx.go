@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 	"strings"
 )
 
@@ -76,15 +75,15 @@ func workbookLimits(l Limits) Limits {
 
 // addSheet adds a sheet's table to the book, or says why not.
 func (wb *workbook) addSheet(book *Book, entry sheetEntry, opts Options) error {
-	asked := slices.ContainsFunc(opts.Sheets, func(s string) bool {
-		return strings.EqualFold(strings.TrimSpace(s), strings.TrimSpace(entry.name))
-	})
+	asked := isAmong(opts.Sheets, entry.name)
 	switch {
 	case entry.part == "" || len(opts.Sheets) > 0 && !asked:
 		return nil
+	case isAmong(opts.Ignored, entry.name):
+		book.ignored = append(book.ignored, entry.name)
+		return nil
 	case entry.hidden && !asked:
-		book.Notes = append(book.Notes, wb.note(entry.name, "hidden_sheet", fmt.Sprintf(
-			"the sheet %s is hidden and was not read; show it, or ask for it with --sheet", entry.name)))
+		book.Notes = append(book.Notes, wb.hiddenNote(entry, opts))
 		return nil
 	}
 	table, err := wb.openSheet(entry, opts)
@@ -98,6 +97,25 @@ func (wb *workbook) addSheet(book *Book, entry sheetEntry, opts Options) error {
 	}
 	book.Tables = append(book.Tables, table)
 	return nil
+}
+
+// hiddenNote tells of a sheet that is hidden, with the names of its columns.
+func (wb *workbook) hiddenNote(entry sheetEntry, opts Options) Message {
+	var names []string
+	if table, err := wb.openSheet(entry, opts); err == nil && table != nil { // what is wrong with it does not matter
+		for _, c := range table.Header {
+			if name := headerName(c); name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return wb.note(entry.name, "hidden_sheet", fmt.Sprintf("the sheet %s is hidden and was not read", entry.name))
+	}
+	note := wb.note(entry.name, "hidden_sheet", fmt.Sprintf("the sheet %s (%s) is hidden and was not read: "+
+		"show it if it is meant, or ask for it with --sheet", entry.name, listed(names)))
+	note.Level = LevelWarning
+	return note
 }
 
 func (wb *workbook) note(sheet, code, text string) Message {
@@ -129,14 +147,20 @@ func (wb *workbook) openSheet(entry sheetEntry, opts Options) (*Table, error) {
 		s.found = append(s.found, note)
 	}
 	s.known = opts.Known
+	s.hidden = map[int]string{}
+	for at, text := range seen.hiddenTexts {
+		if at[1] == s.table.HeaderRow {
+			s.hidden[at[0]] = text
+		}
+	}
 	s.table.Notes = s.notes(&seen)
 	s.table.rows = func() iter.Seq2[Row, error] { return s.data(false) }
 	s.table.scan = func() iter.Seq2[Row, error] { return s.data(true) }
 	return s.table, nil
 }
 
-// data streams the rows below the header, up to a second table. When they have
-// all been read, the table's notes are complete.
+// data streams the rows below the header, up to a further table. When they have
+// all been read, the table's notes and Below are complete.
 func (s *sheetPart) data(reuse bool) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		var seen sheetNotes
@@ -147,11 +171,14 @@ func (s *sheetPart) data(reuse bool) iter.Seq2[Row, error] {
 				yield(Row{}, err)
 				return
 			}
-			if row.Number <= s.table.HeaderRow || seen.stopped {
-				continue // the rest is read on, so that damage there is found too
+			if row.Number <= s.table.HeaderRow {
+				continue
 			}
-			if note, yes := second.starts(row); yes {
-				seen.stop(note)
+			if second.has(row) {
+				continue
+			}
+			if second.repeated(row.Cells) {
+				seen.repeated.addRow(row.Number)
 				continue
 			}
 			if !yield(row, nil) {
@@ -159,6 +186,7 @@ func (s *sheetPart) data(reuse bool) iter.Seq2[Row, error] {
 			}
 		}
 		s.table.Notes = s.notes(&seen)
+		s.table.Below = second.below
 	}
 }
 

@@ -219,6 +219,9 @@ func (r *sheetReader) addCell(c *storedCell) error {
 	switch {
 	case r.hidden != nil && r.hidden[c.col]:
 		r.seen.hiddenColumn(c.col)
+		if r.s.table == nil {
+			r.seen.hiddenText(c.col, c.row, p.cell.Text+string(r.text[p.from:]))
+		}
 		r.text = r.text[:p.from]
 		return nil
 	case r.merged.covers(c.col, c.row):

@@ -55,7 +55,7 @@ func TestLayouts(t *testing.T) {
 			[]string{"n:3 t:x"}, []string{"row 1; show"}},
 		"hidden columns": {`<cols><col min="1" max="1" width="9"/><col min="2" max="2" hidden="1"/><col min="4" max="16384" width="0"/></cols><sheetData>` + top +
 			textCells(2, "", "v:1", "x", "y", "", "z") + `</sheetData>`, nil,
-			[]string{"n:1 - t:y"}, []string{"hidden and not read: column B, E; show"}},
+			[]string{"n:1 - t:y"}, []string{"hidden and not read: column B, E (a); show"}},
 		"hidden columns with nothing in them": {`<cols><col min="4" max="16384" hidden="1"/></cols><sheetData>` + top + textCells(2, "", "v:1", "x") + `</sheetData>`, nil,
 			[]string{"n:1 t:x"}, nil},
 		"filter": {`<sheetData>` + top + textCells(2, hide, "v:1") + textCells(3, "", "v:2") + textCells(9, hide, "v:3") +
@@ -70,12 +70,14 @@ func TestLayouts(t *testing.T) {
 		"table": {`<sheetData>` + top + textCells(2, hide, "v:1") + textCells(3, "", "v:2") + textCells(4, "", "v:3") + textCells(5, "", "v:4") +
 			`</sheetData><tableParts><tablePart r:id="t1"/></tableParts>`, table,
 			[]string{"n:2", "n:4"}, []string{"hidden by the filter and not read: row 2", "sums of a table and not read: row 4"}},
-		"second table": {`<sheetData>` + top + textCells(2, "", "v:1") + textCells(4, "", "id", "a", "b") + textCells(5, "", "v:2") + `</sheetData>`, nil,
-			[]string{"n:1"}, []string{"second table seems to start in row 4"}},
+		"the names again": {`<sheetData>` + top + textCells(2, "", "v:1") + textCells(4, "", "id", "a", "b") + textCells(5, "", "v:2") + textCells(6, "", "id", "a", "b") + `</sheetData>`, nil,
+			[]string{"n:1", "n:2"}, []string{"once more and not read as a row: row 4, 6"}},
+		"another table": {`<sheetData>` + top + textCells(2, "", "v:1") + textCells(3, "", "a", "b", "id") + textCells(5, "", "v:2") + `</sheetData>`, nil,
+			[]string{"n:1"}, nil},
 		"blank rows between": {`<sheetData>` + top + textCells(3, "", "v:1") + `<row r="4"><c r="A4" t="inlineStr"><is><t>  </t></is></c></row>` + textCells(9, "", "v:2", " ") + `</sheetData>`, nil,
 			[]string{"n:1", "n:2 t: "}, nil},
-		"no hole where a hidden row is": {`<sheetData>` + top + textCells(2, "", "v:1") + textCells(3, hide, "v:2") + textCells(4, "", "id", "a", "b") + `</sheetData>`, nil,
-			[]string{"n:1", "t:id t:a t:b"}, []string{"row 3"}},
+		"no hole where a hidden row is": {`<sheetData>` + top + textCells(2, "", "v:1") + textCells(3, hide, "v:2") + textCells(4, "", "id", "a", "x", "y") + `</sheetData>`, nil,
+			[]string{"n:1", "t:id t:a t:x t:y"}, []string{"row 3"}},
 	} {
 		book, err := openBytes(zipOf(t, partsOfSheet(c.sheet, c.more)), Options{Known: knows("id", "a")})
 		if err != nil {

@@ -2,6 +2,8 @@ package sheet
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -16,12 +18,12 @@ type sheetNotes struct {
 	filteredRows places
 	totalRows    places
 	hiddenCols   map[int]bool
-	merged       places // cells that have a value beneath a merged one
-	tall         places // merged over several rows
+	hiddenTexts  map[[2]int]string // by column and row, until the header is found
+	merged       places            // cells that have a value beneath a merged one
+	tall         places            // merged over several rows
+	repeated     places            // the column names once more
 
-	second  Message
-	stopped bool
-	left    func(row int) // told of rows that are left out
+	left func(row int) // told of rows that are left out
 }
 
 // places are cells or runs of rows: how many there are, and what the first are called.
@@ -100,12 +102,17 @@ func (n *sheetNotes) hiddenColumn(col int) {
 	n.hiddenCols[col] = true
 }
 
+// hiddenText notes what a hidden cell says that may be a column's name.
+func (n *sheetNotes) hiddenText(col, row int, text string) {
+	if n.hiddenTexts == nil {
+		n.hiddenTexts = map[[2]int]string{}
+	}
+	n.hiddenTexts[[2]int{col, row}] = strings.TrimSpace(text)
+}
+
 func (n *sheetNotes) mergedValue(col, row int) { n.merged.add(Address(col, row)) }
 
 func (n *sheetNotes) tallMerge(a area) { n.tall.add(a.String()) }
-
-// stop notes that a second table begins.
-func (n *sheetNotes) stop(note Message) { n.second, n.stopped = note, true }
 
 // notes are what there is to tell of a sheet whose reading seen has watched.
 func (s *sheetPart) notes(seen *sheetNotes) []Message {
@@ -123,7 +130,7 @@ func (s *sheetPart) notes(seen *sheetNotes) []Message {
 		add(LevelInfo, "total_row", fmt.Sprintf("sums of a table and not read: row %s", p.text()))
 	}
 	if len(seen.hiddenCols) > 0 {
-		add(LevelWarning, "hidden_columns", fmt.Sprintf("hidden and not read: column %s; show the columns if they are meant", columnNames(seen.hiddenCols)))
+		add(LevelWarning, "hidden_columns", fmt.Sprintf("hidden and not read: column %s%s; show the columns if they are meant", columnNames(seen.hiddenCols), s.hiddenNames(seen.hiddenCols)))
 	}
 	if p := seen.merged; p.count > 0 {
 		add(LevelInfo, "merged_value", fmt.Sprintf("beneath merged cells, where nobody sees them, and not read: the values in %s", p.text()))
@@ -131,12 +138,24 @@ func (s *sheetPart) notes(seen *sheetNotes) []Message {
 	if p := seen.tall; p.count > 0 {
 		add(LevelWarning, "merged_rows", fmt.Sprintf("merged over several rows: %s; only the first row has the value: unmerge them and fill it down if each row should", p.text()))
 	}
-	if seen.stopped {
-		second := seen.second
-		second.File, second.Sheet = s.wb.file, s.name
-		notes = append(notes, second)
+	if p := seen.repeated; p.count > 0 {
+		add(LevelInfo, "repeated_header", fmt.Sprintf("the column names once more and not read as a row: row %s", p.text()))
 	}
 	return notes
+}
+
+// hiddenNames are the names of hidden columns, in brackets.
+func (s *sheetPart) hiddenNames(cols map[int]bool) string {
+	var names []string
+	for _, col := range slices.Sorted(maps.Keys(cols)) {
+		if name := s.hidden[col]; name != "" {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " (" + listed(names) + ")"
 }
 
 // columnNames are the letters of columns in their order: B, D-F.

@@ -29,7 +29,7 @@ func (wb *workbook) load() error {
 	if err != nil {
 		return err
 	}
-	if err := wb.zip.scan(part, "", func(x *xmlReader) error { return wb.readWorkbook(x, links) }); err != nil {
+	if err := wb.zip.scan(part, func(x *xmlReader) error { return wb.readWorkbook(x, links) }); err != nil {
 		return err
 	}
 	wb.strings = &sharedStrings{zip: wb.zip, limit: wb.limits.Strings, longest: wb.limits.CellLength}
@@ -40,7 +40,7 @@ func (wb *workbook) load() error {
 			if !wb.zip.has(link.part) {
 				continue // which is told where a cell has need of it
 			}
-			if err := wb.zip.scan(link.part, "", wb.styles.read); err != nil {
+			if err := wb.zip.scan(link.part, wb.styles.read); err != nil {
 				return err
 			}
 		case link.kind == "sharedstrings" && wb.zip.has(link.part):
@@ -73,7 +73,7 @@ func (a *archive) relations(from string) ([]relation, error) {
 		return nil, nil
 	}
 	var links []relation
-	err := a.scan(part, "", func(x *xmlReader) error {
+	err := a.scan(part, func(x *xmlReader) error {
 		return x.children(func() error {
 			if string(x.name) == "Relationship" && string(x.attr("TargetMode")) != "External" {
 				if len(links) == maxList {
@@ -157,33 +157,28 @@ func tooMany(what string) error {
 	return &xmlError{text: fmt.Sprintf("it lists more than %d %s", maxList, what)}
 }
 
-// scan reads a whole part: read gets its root, just begun. sheet is what a
-// message names, blank where the part is no sheet.
-func (a *archive) scan(part, sheet string, read func(x *xmlReader) error) error {
+// scan reads a whole part: read gets its root, just begun.
+func (a *archive) scan(part string, read func(x *xmlReader) error) error {
 	src, err := a.open(part)
 	if err != nil {
-		return a.partError(part, sheet, err)
+		return a.partError(part, err)
 	}
 	defer src.Close()
 	x, err := newXMLReader(src)
 	if err == nil {
 		err = x.document(read)
 	}
-	return a.partError(part, sheet, err)
+	return a.partError(part, err)
 }
 
 // partError words what went wrong in a part for the file's owner.
-func (a *archive) partError(part, sheet string, err error) error {
+func (a *archive) partError(part string, err error) error {
 	var told *FileError
 	if err == nil || errors.As(err, &told) {
 		return err
 	}
-	what := "its part " + part
-	if sheet != "" {
-		what = "the sheet " + sheet
-	}
-	return &FileError{File: a.file, Place: sheet, Code: "damaged", Err: err,
-		Text: fmt.Sprintf("%s is damaged: %s; open it in Excel, let it repair the file, and save it again", what, causeText(err))}
+	return &FileError{File: a.file, Code: "damaged", Err: err,
+		Text: fmt.Sprintf("its part %s is damaged: %s; open it in Excel, let it repair the file, and save it again", part, causeText(err))}
 }
 
 // causeText says in plain words what a library said.

@@ -16,9 +16,10 @@ type sheetPart struct {
 	tail  sheetTail
 	lists []listArea
 
-	table *Table // nil until its header is found
-	found []Message
-	known func(string) bool
+	table  *Table         // nil until its header is found
+	hidden map[int]string // the names of hidden columns
+	found  []Message
+	known  func(string) bool
 }
 
 // errStopped ends the reading of a sheet whose rows nobody wants any more.

@@ -50,7 +50,7 @@ func (s *sharedStrings) load() {
 	if s.part == "" {
 		return
 	}
-	s.err = s.zip.scan(s.part, "", func(x *xmlReader) error {
+	s.err = s.zip.scan(s.part, func(x *xmlReader) error {
 		var text []byte
 		x.maxText = s.longest
 		return x.children(func() (err error) {

@@ -115,7 +115,7 @@ func (s *sheetPart) readLists() ([]listArea, error) {
 		if at < 0 {
 			return nil, s.wb.zip.damaged(fmt.Sprintf("a table of its sheet %s is missing", s.name))
 		}
-		if err := s.wb.zip.scan(links[at].part, "", lists[i].read); err != nil {
+		if err := s.wb.zip.scan(links[at].part, lists[i].read); err != nil {
 			return nil, err
 		}
 	}

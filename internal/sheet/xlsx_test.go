@@ -85,6 +85,9 @@ func dumpTable(tb testing.TB, table *Table) string {
 		}
 		lines = append(lines, fmt.Sprintf("%d: %s", row.Number, dumpCells(row.Cells)))
 	}
+	for _, below := range table.Below {
+		lines = append(lines, fmt.Sprintf("below: %d to %d, %s", below.Row, below.Last, dumpCells(below.Header)))
+	}
 	return strings.Join(lines, "\n")
 }
 

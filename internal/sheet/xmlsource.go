@@ -39,6 +39,24 @@ func xmlSource(src io.Reader) (utf8 io.Reader, decoded bool, err error) {
 	return enc.NewDecoder().Reader(buffered), true, nil
 }
 
+// UTF8 is a part of a workbook in UTF-8, whatever it was in; where it was in
+// something else, its declaration is put right.
+func UTF8(part io.Reader) (io.Reader, error) {
+	text, decoded, err := xmlSource(part)
+	if err != nil || !decoded {
+		return text, err
+	}
+	rest := bufio.NewReaderSize(text, xmlHead)
+	head, err := rest.Peek(xmlHead)
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if end := bytes.Index(head, []byte("?>")); end >= 0 && bytes.HasPrefix(head, []byte("<?xml")) {
+		_, _ = rest.Discard(end + len("?>")) // it was peeked at
+	}
+	return io.MultiReader(strings.NewReader(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`), rest), nil
+}
+
 // declaredEncoding is the encoding that a part's XML declaration names, nil
 // for UTF-8.
 func declaredEncoding(head []byte) (encoding.Encoding, error) {

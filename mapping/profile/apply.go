@@ -9,26 +9,28 @@ import (
 
 	"offerlift/internal/affise"
 	"offerlift/internal/sheet"
+	"offerlift/mapping"
 )
 
 // Settings tell Apply what the profile leaves to its user.
 type Settings struct {
 	IDs    IDs
-	Lookup func(kind, name string) (id string, ok bool) // asks the account for a name that IDs does not have; nil: no one is asked
-	Strict bool                                         // what is lost, changed or to be decided is an error
-	Now    func() time.Time                             // nil: time.Now
+	Lookup func(kind, name string) mapping.Found // asks the account for a name that IDs does not have; nil: no one is asked
+	Strict bool                                  // what is lost, changed or to be decided is an error
+	Now    func() time.Time                      // nil: time.Now
 }
 
 // application is one use of a profile.
 type application struct {
-	profile *Profile
-	book    *sheet.Book // which keeps the rows that are made
-	opts    Settings
-	ids     IDs
-	today   string
-	read    []string                   // the names of the sheets that are read
-	origins map[string]*sheet.Table    // by the profile's name of the table: the first that is one
-	unused  map[string][]sheet.Message // by the offer's key: the rows of which nothing was made
+	profile  *Profile
+	book     *sheet.Book // which keeps the rows that are made
+	opts     Settings
+	ids      IDs
+	today    string
+	read     []string                   // the names of the sheets that are read
+	origins  map[string]*sheet.Table    // by the profile's name of the table: the first that is one
+	misnamed []string                   // what was said of names that a table does not have
+	unused   map[string][]sheet.Message // by the offer's key: the rows of which nothing was made
 }
 
 // Apply makes our book of another network's: tables named Offers, Payouts and
@@ -58,7 +60,7 @@ func Apply(book *sheet.Book, p *Profile, opts Settings) (*sheet.Book, *Report, e
 	}
 	for i, t := range book.Tables {
 		out.Notes = append(out.Notes, placed(t)...)
-		if inner := t.Facts.Format == "json" && strings.Contains(t.Sheet, "."); matches[i] == nil && !inner { // the row above has it as lists
+		if matches[i] == nil && !a.isSeen(t) {
 			out.Notes = append(out.Notes, a.leaveOut(t))
 		}
 	}
@@ -85,6 +87,12 @@ func placed(t *sheet.Table) []sheet.Message {
 		notes[i].File, notes[i].Sheet = cmp.Or(notes[i].File, t.File), cmp.Or(notes[i].Sheet, t.Sheet)
 	}
 	return notes
+}
+
+// isSeen tells whether what a table of JSON holds is read as that of another: the
+// row above it has it as lists, or it is the pages around the rows.
+func (a *application) isSeen(t *sheet.Table) bool {
+	return t.Facts.Format == "json" && (strings.Contains(t.Sheet, ".") || slices.ContainsFunc(a.read, func(name string) bool { return strings.HasPrefix(name, t.Sheet+".") }))
 }
 
 func (a *application) leaveOut(t *sheet.Table) sheet.Message {

@@ -23,9 +23,10 @@ type bound struct {
 	records []*boundRecord
 	parts   []partRows
 	left    []boundLeft
-	absent  []string // columns that the profile reads and the file does not have
-	unknown []int    // columns of the file that the profile does not know
-	parents []int    // places of what rows of one offer must agree on
+	absent  []string        // columns that the profile reads and the file does not have
+	unknown []int           // columns of the file that nothing reads
+	wrong   []sheet.Message // what is said of names that the file does not have
+	parents []int           // places of what rows of one offer must agree on
 	groups  map[string]*group
 	joins   []*joined
 	refs    map[int]joinRef // by the place: the words that stand for a joined column
@@ -88,8 +89,13 @@ func (a *application) bind(spec *Table, origin *sheet.Table) (*bound, error) {
 	if err := errors.Join(problems...); err != nil {
 		return nil, &Invalid{Problems: strings.Split(err.Error(), "\n")}
 	}
+	if err := b.keyIsThere(); err != nil {
+		return nil, err
+	}
 	b.takeParts()
-	return b, b.loadJoins(b.sortColumns())
+	used := b.sortColumns()
+	b.wrong = b.misspelt(used)
+	return b, b.loadJoins(used)
 }
 
 // takeHeaders makes the vocabulary: the file's own headers, under the profile's
@@ -146,7 +152,7 @@ func (t *Table) known() []string {
 		}
 	}
 	for _, j := range t.joins {
-		add(j.by)
+		add(j.by...)
 		names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, j.name+".") })
 	}
 	for _, l := range t.left {
@@ -172,7 +178,7 @@ func (c *columnSpec) walk(visit func(*columnSpec)) {
 func (t *Table) find(header []sheet.Cell, name string) int {
 	names := append([]string{name}, t.headers[name]...)
 	if t.within != "" {
-		names = append(names, t.within+"."+name)
+		names = append([]string{t.within + "." + name}, names...)
 	}
 	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, func(a, b string) bool {
 		return fold(a) == fold(b) && fold(a) != "" && strings.HasSuffix(a, "{}") == strings.HasSuffix(b, "{}")
@@ -279,7 +285,7 @@ func (b *bound) values(t *valueTable) error {
 func (b *bound) placeOf(name string, at position) (int, error) {
 	place, ok := b.words.place[name]
 	if !ok {
-		return -1, fmt.Errorf("%s, line %d: there is no column `%s`%s", at.file, at.line, name, didYouMean(name, b.words.names))
+		return -1, fmt.Errorf("%s: there is no column `%s`%s", at, name, didYouMean(name, b.words.names))
 	}
 	return place, nil
 }
@@ -322,6 +328,7 @@ func (b *bound) sortColumns() map[int]bool {
 	b.unknown = slices.DeleteFunc(b.unknown, func(col int) bool {
 		return used[b.words.place[b.spec.word(b.origin.Header[col])]] || b.isElsewhere(strings.TrimSpace(b.origin.Header[col].Text))
 	})
+	b.unknown = append(b.unknown, b.unread(used)...)
 	for place, name := range b.words.names {
 		if b.columns[place] < 0 && b.isMissed(place, name) {
 			b.absent = append(b.absent, name)
@@ -439,7 +446,8 @@ func (b *bound) sourceName(place int) string {
 }
 
 // notes says which columns the file lacks.
-func (b *bound) notes() (notes []sheet.Message) {
+func (b *bound) notes() []sheet.Message {
+	notes := b.wrong
 	if len(b.absent) > 0 && b.origin.Facts.Format != "json" { // JSON leaves out what is not set
 		notes = append(notes, sheet.Message{Level: sheet.LevelInfo, File: b.origin.File, Sheet: b.origin.Sheet, Code: codeAbsent,
 			Text: fmt.Sprintf("profile %s can read more than the file has: no column %s", b.profile.Name, strings.Join(b.absent, ", "))})

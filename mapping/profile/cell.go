@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"offerlift/internal/affise"
 	"offerlift/internal/sheet"
+	"offerlift/mapping"
 )
 
 // How a cell of ours is made: where its value comes from, and what it means
@@ -242,29 +244,83 @@ func (r *reader) id(c *boundColumn, cell sheet.Cell) sheet.Cell {
 	}
 	var found []string
 	for _, item := range items {
-		id, ok := r.ids.Find(c.ids, item)
-		if !ok && r.opts.Lookup != nil {
-			id, ok = r.opts.Lookup(c.ids, item)
-		}
-		if !ok {
-			r.missingID(c, item, cell.From)
+		known := r.lookup(c.ids, item)
+		if len(known.IDs) != 1 {
+			r.missingID(c, item, known, cell.From)
 			continue
 		}
-		found = append(found, id)
+		if id := placeID(c.column, item, known.IDs[0]); !slices.Contains(found, id) {
+			found = append(found, id) // two of theirs may be one of the account's
+		}
 	}
 	cell = textCell(joinList(found), cell.From)
 	return cell
 }
 
-func (r *reader) missingID(c *boundColumn, item string, from int) {
+// lookup finds the account's id of a source's id or name: in the user's tables,
+// else by the name in the account.
+func (r *reader) lookup(kind, item string) mapping.Found {
+	if id, ok := r.ids.Find(kind, item); ok {
+		return mapping.Found{IDs: []string{id}}
+	}
+	if r.opts.Lookup == nil || mapping.LooksLikeID(item) {
+		return mapping.Found{} // an affiliate whose login happens to be 12 is not their affiliate 12
+	}
+	if isPlace := kind == string(affise.Regions) || kind == string(affise.Cities); isPlace && !strings.Contains(item, ":") {
+		return r.lookupPlace(kind, item)
+	}
+	return r.opts.Lookup(kind, item)
+}
+
+// lookupPlace looks a region or a city up in the countries that our row names.
+func (r *reader) lookupPlace(kind, item string) (found mapping.Found) {
+	for _, column := range []string{"country_allow", "country_deny", "countries"} {
+		for _, country := range splitList(r.made(column).Text) {
+			code, ok := mapping.Country(country)
+			if !ok {
+				continue
+			}
+			there := r.opts.Lookup(kind, code+":"+item)
+			for _, id := range there.IDs {
+				found.IDs = append(found.IDs, code+":"+id)
+			}
+			found.Near = cmp.Or(found.Near, there.Near)
+		}
+	}
+	return found
+}
+
+// placeID is an id as our column writes it: that of a place with its country,
+// where the column takes ids by country.
+func placeID(col *affise.Column, item, id string) string {
+	_, alone, has := strings.Cut(id, ":")
+	switch {
+	case has && col.Kind == affise.KindID:
+		return alone
+	case !has && col.Kind == affise.KindIDsByCountry:
+		if country, _, of := strings.Cut(item, ":"); of {
+			return country + ":" + id
+		}
+	}
+	return id
+}
+
+func (r *reader) missingID(c *boundColumn, item string, known mapping.Found, from int) {
 	if r.missing != nil {
-		r.missing(c.ids, item, r.row, from-1)
+		r.missing(c.ids, item, known, r.row, from-1)
+	}
+	why := "it has no id of the account"
+	if len(known.IDs) > 1 {
+		why = mapping.WhyMissing(c.ids, item, known, true)
 	}
 	if c.lenient {
-		r.flawAt(sheet.LevelWarning, CodeLost, from, c.name(), fmt.Sprintf("%s %s is not carried over: it has no id of the account; give one with --ids%s", singular(c.ids), quote(item), idExample(c.column)))
+		r.flawAt(sheet.LevelWarning, CodeLost, from, c.name(), fmt.Sprintf("%s %s is not carried over: %s; give one with --ids%s", singular(c.ids), quote(item), why, idExample(c.column)))
 		return
 	}
-	r.flawAt(sheet.LevelError, codeID, from, c.name(), fmt.Sprintf("%s %s has no id of the account: `offerlift ids FILE` writes a file to fill in, and --ids takes it", singular(c.ids), quote(item)))
+	if len(known.IDs) < 2 {
+		why = fmt.Sprintf("%s %s has no id of the account: `offerlift ids FILE` writes a file to fill in, and --ids takes it", singular(c.ids), quote(item))
+	}
+	r.flawAt(sheet.LevelError, codeID, from, c.name(), why+didYouMean(known.Near, []string{known.Near}))
 }
 
 // idExample shows ids that are not written as one would think.

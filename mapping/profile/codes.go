@@ -34,7 +34,7 @@ func Codes() []sheet.CodeDoc {
 		{Code: codeID, Meaning: "the source's id or name has no id of the account", Example: "advertiser `12` has no id of the account", Mend: "nothing, where it is a name that the account has once: import and resume look names up there by themselves; else run offerlift ids FILE, fill the file in, and start with --ids"},
 		{Code: codeConflict, Meaning: "rows of one offer say different things of it", Example: "the row is of offer 501, whose name in B2 is another", Mend: "make the rows agree"},
 		{Code: codeFailed, Meaning: "an expression of the profile failed on this row", Example: "the expression of total failed", Mend: "mend the expression, or the cell"},
-		{Code: codeAbsent, Meaning: "the export lacks columns that the profile can read", Example: "the file has no column flags", Mend: "nothing, or export it with all columns"},
+		{Code: codeAbsent, Meaning: "the export lacks columns that the profile can read; a warning where your own profile names them", Example: "mine.yaml, line 12, total: the file has no column `Adv prise`. Did you mean Adv price?", Mend: "mend the name in the profile, or say under its headers that the column may be missing; nothing, where the profile is a built-in one"},
 		{Code: codeSheet, Meaning: "the profile does not know the sheet", Example: "sheet `Log` is not known to the profile and was not read", Mend: "nothing"},
 		{Code: codeTaken, Meaning: "a profile was taken by itself", Example: "this looks like a TUNE export: it is read with profile tune", Mend: "nothing, or start with --profile"},
 	}

@@ -15,6 +15,8 @@ import (
 // all of them are told at once.
 type decoder struct {
 	files    map[*yaml.Node]string
+	builtin  map[string]bool // by file
+	top      string          // the file that is read, which may extend others
 	problems []string
 }
 
@@ -46,10 +48,12 @@ func (d *decoder) check(n *yaml.Node) {
 }
 
 func (d *decoder) fail(n *yaml.Node, format string, args ...any) {
-	d.problems = append(d.problems, fmt.Sprintf("%s, line %d: %s", d.files[n], n.Line, fmt.Sprintf(format, args...)))
+	d.problem(d.at(n), format, args...)
 }
 
-func (d *decoder) at(n *yaml.Node) position { return position{d.files[n], n.Line} }
+func (d *decoder) at(n *yaml.Node) position {
+	return position{d.files[n], n.Line, !d.builtin[d.files[n]]}
+}
 
 // fields are the keys of a mapping, each with what reads its value.
 type fields map[string]func(key string, value *yaml.Node)
@@ -64,11 +68,7 @@ func (d *decoder) mapping(n *yaml.Node, what string, f fields) {
 		read, ok := f[key.Value]
 		if !ok {
 			slices.Sort(known)
-			hint := didYouMean(key.Value, known)
-			if hint == "" {
-				hint = "; it has " + strings.Join(known, ", ")
-			}
-			d.fail(key, "%s has no key `%s`%s", what, key.Value, hint)
+			d.fail(key, "%s has no key `%s`%s", what, key.Value, didYouMeanOr(key.Value, known, "it has"))
 			return
 		}
 		read(key.Value, value)
@@ -140,7 +140,7 @@ func (d *decoder) profile(root *yaml.Node) *Profile {
 	p := &Profile{macros: map[string]*macroTable{}, values: map[string]*valueTable{}, unknown: outcome{code: codeMacro, error: true}}
 	var base string
 	d.mapping(root, "a profile", fields{
-		"name": d.text(&p.Name), "title": d.text(&p.Title), "about": d.text(&p.About), "dates": d.text(&p.Dates), "money": d.text(&p.Money),
+		"name": d.text(&p.Name), "title": d.text(&p.Title), "about": d.text(&p.About), "dates": d.dates(p), "money": d.text(&p.Money),
 		"prefix": d.text(&p.Prefix), "confirm": d.flag(&p.Confirm), "extends": d.text(&base),
 		"options": func(_ string, n *yaml.Node) { d.options(p, n) },
 		"slots":   d.list(&p.Slots),
@@ -165,13 +165,13 @@ func (d *decoder) whole(p *Profile, root *yaml.Node) {
 	d.slots(p, root)
 	d.optionNames(p, root)
 	d.optionsUsed(root)
-	for _, t := range p.Tables {
-		for _, r := range t.records {
-			for _, c := range r.columns {
-				d.names(p, c)
-			}
-		}
+	for c := range p.columns() {
+		d.names(p, c)
 	}
+	if len(d.problems) == 0 { // what no column asks for is what one asks for under another name
+		d.tablesUsed(p, root)
+	}
+	d.expressions(p)
 }
 
 // names checks that the tables that a column names are there.
@@ -183,32 +183,7 @@ func (d *decoder) names(p *Profile, c *columnSpec) {
 		d.problem(c.at, "there is no table `%s` under macros%s", c.macros, didYouMean(c.macros, sortedKeys(p.macros)))
 	}
 	d.allowed(p, c)
-	for _, choice := range c.first {
-		d.names(p, choice)
-	}
-}
-
-// allowed checks that what a column of few values is given is one of them.
-func (d *decoder) allowed(p *Profile, c *columnSpec) {
-	if c.column == nil || len(c.column.Allowed) == 0 {
-		return
-	}
-	check := func(value string, at position) {
-		if value != "" && !strings.Contains(value, "{") && !slices.ContainsFunc(c.column.Allowed, func(a string) bool { return fold(a) == fold(value) }) {
-			d.problem(at, "`%s` is no value of our %s%s; it has %s", value, c.column.Name, didYouMean(value, c.column.Allowed), strings.Join(c.column.Allowed, ", "))
-		}
-	}
-	if c.constant != nil && c.values == "" {
-		check(*c.constant, c.at)
-	}
-	if t := p.values[c.values]; t != nil {
-		for _, word := range t.words {
-			check(t.entries[fold(word)].to, t.entries[fold(word)].at)
-		}
-		if t.other != nil {
-			check(t.other.to, t.other.at)
-		}
-	}
+	d.targets(p, c)
 }
 
 // optionsUsed finds options that nothing asks for: most are misspelt.
@@ -255,8 +230,11 @@ func (d *decoder) optionNames(p *Profile, n *yaml.Node) {
 	}
 }
 
+// problem notes a problem once: a table may serve several columns.
 func (d *decoder) problem(at position, format string, args ...any) {
-	d.problems = append(d.problems, fmt.Sprintf("%s, line %d: %s", at.file, at.line, fmt.Sprintf(format, args...)))
+	if text := fmt.Sprintf("%s: %s", at, fmt.Sprintf(format, args...)); !slices.Contains(d.problems, text) {
+		d.problems = append(d.problems, text)
+	}
 }
 
 // options reads the options: a value alone, or value, of and help.
@@ -279,7 +257,8 @@ func (d *decoder) options(p *Profile, n *yaml.Node) {
 func (d *decoder) table(key, n *yaml.Node) *Table {
 	t := &Table{Name: key.Value, headers: map[string][]string{}, at: d.at(key)}
 	d.mapping(n, "a table", fields{
-		"unused": d.text(&t.unused), "sheets": d.list(&t.Sheets), "has": d.list(&t.Has), "group": d.flag(&t.group), "lead": d.text(&t.lead), "vary": d.list(&t.vary), "within": d.text(&t.within), "ignore": d.list(&t.ignored),
+		"unused": d.text(&t.unused), "sheets": d.list(&t.Sheets), "has": d.namesOf(t, &t.Has), "group": d.flag(&t.group), "lead": d.text(&t.lead), "vary": d.namesOf(t, &t.vary),
+		"within": d.text(&t.within), "ignore": d.namesOf(t, &t.ignored),
 		"key":  func(_ string, n *yaml.Node) { t.key = d.column(n, nil) },
 		"join": func(_ string, n *yaml.Node) { t.joins = d.joins(n) },
 		"headers": func(_ string, n *yaml.Node) {
@@ -287,6 +266,7 @@ func (d *decoder) table(key, n *yaml.Node) *Table {
 				var list []string
 				d.list(&list)(key.Value, value)
 				t.headers[key.Value] = list
+				t.named = append(t.named, mention{"headers", key.Value, d.at(key)})
 			})
 		},
 		"records": func(_ string, n *yaml.Node) {
@@ -301,6 +281,7 @@ func (d *decoder) table(key, n *yaml.Node) *Table {
 				l := leftColumn{name: key.Value}
 				d.text(&l.reason)(key.Value, value)
 				t.left = append(t.left, l)
+				t.named = append(t.named, mention{"left", key.Value, d.at(key)})
 			})
 		},
 	})
@@ -323,7 +304,7 @@ func (d *decoder) record(key, n *yaml.Node) *record {
 		},
 	})
 	if r.part = partNamed(into); r.part == nil {
-		d.fail(key, "`into: %s` is none of our sheets%s; they are %s", into, didYouMean(into, partNames()), strings.Join(partNames(), ", "))
+		d.fail(key, "`into: %s` is none of our sheets%s", into, didYouMeanOr(into, partNames(), "they are"))
 		return nil
 	}
 	switch each {
@@ -418,7 +399,7 @@ func (d *decoder) checkColumn(n *yaml.Node, c *columnSpec, missing string) {
 		d.fail(n, "a column takes exactly one of from, value, expr and first")
 	}
 	if c.ids != "" && !slices.Contains(Kinds(), c.ids) {
-		d.fail(n, "`ids: %s` is no kind of id%s; they are %s", c.ids, didYouMean(c.ids, Kinds()), strings.Join(Kinds(), ", "))
+		d.fail(n, "`ids: %s` is no kind of id%s", c.ids, didYouMeanOr(c.ids, Kinds(), "they are"))
 	}
 	if c.take != "" && c.take != "day" && c.take != "start" {
 		d.fail(n, "`take: %s` is neither day nor start", c.take)

@@ -53,7 +53,7 @@ func (v *vocabulary) compile(code string, at position, condition bool) (*program
 		p.run, err = expr.Compile(code, options...)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s, line %d: %s", at.file, at.line, v.explain(code, err))
+		return nil, fmt.Errorf("%s: %s", at, v.explain(code, err))
 	}
 	names := &columnsIn{v: v}
 	ast.Walk(&tree.Node, names)
@@ -109,13 +109,17 @@ func (v *vocabulary) explain(code string, err error) string {
 	if !errors.As(err, &place) {
 		return fmt.Sprintf("the expression %s is wrong: %v", quote(code), err)
 	}
-	text := fmt.Sprintf("the expression is wrong at its character %d: %s\n    %s", place.Column+1, place.Message, strings.ReplaceAll(strings.TrimSpace(place.Snippet), "\n", "\n    "))
+	text := wrongAt(place)
 	if _, name, ok := strings.Cut(place.Message, "unknown name "); ok {
 		text += didYouMean(name, v.names)
 	} else if _, name, ok := strings.Cut(place.Message, "unknown field "); ok {
 		text += didYouMean(name, v.names)
 	}
 	return text
+}
+
+func wrongAt(place *file.Error) string {
+	return fmt.Sprintf("the expression is wrong at its character %d: %s\n    %s", place.Column+1, place.Message, strings.ReplaceAll(strings.TrimSpace(place.Snippet), "\n", "\n    "))
 }
 
 // columnsIn collects the columns that an expression names.
@@ -244,9 +248,9 @@ func (e *evaluator) eval(p *program) (any, error) {
 	}
 	var place *file.Error
 	if errors.As(err, &place) {
-		return nil, fmt.Errorf("%s, line %d, at character %d of %s: %s", p.at.file, p.at.line, place.Column+1, quote(p.source), place.Message)
+		return nil, fmt.Errorf("%s, at character %d of %s: %s", p.at, place.Column+1, quote(p.source), place.Message)
 	}
-	return nil, fmt.Errorf("%s, line %d: %w", p.at.file, p.at.line, err)
+	return nil, fmt.Errorf("%s: %w", p.at, err)
 }
 
 // resultText makes the text of a cell of an expression's result. Numbers are

@@ -155,14 +155,14 @@ func TestSamples(t *testing.T) {
 }
 
 // choices are what a sample needs besides its ids to show anything.
-var choices = map[string]map[string]string{"impact": {"share": "70"}}
+var choices = map[string]map[string]string{"impact": {"share": "70"}, "offer18-api": {"conditional": "same_price"}}
 
 func testSample(t *testing.T, file, name string) {
 	network := name
 	if !slices.Contains(library().Names(), name) {
 		network, _, _ = strings.Cut(name, "-") // trackier-api
 	}
-	got := take(t, filepath.Join(networks, file), load(t, network, choices[network]), profile.Settings{})
+	got := take(t, filepath.Join(networks, file), load(t, network, choices[name]), profile.Settings{})
 	if len(got.bodies) == 0 {
 		t.Error("no offer of the sample is valid: it shows nothing")
 	}

@@ -21,16 +21,22 @@ type IDs map[string]map[string]string
 // Find returns the account's id. An id that the account is known to have may
 // stand in the source already.
 func (ids IDs) Find(kind, source string) (string, bool) {
-	table := ids[kind]
-	if id, ok := table[fold(source)]; ok {
+	if id, ok := ids.Exact(kind, source); ok {
 		return id, true
 	}
+	table := ids[kind]
 	for _, id := range table {
 		if id == source {
 			return id, true
 		}
 	}
 	id, ok := table[anyOther]
+	return id, ok
+}
+
+// Exact is Find without the id for every other source.
+func (ids IDs) Exact(kind, source string) (string, bool) {
+	id, ok := ids[kind][fold(source)]
 	return id, ok
 }
 

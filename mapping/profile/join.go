@@ -10,19 +10,20 @@ import (
 )
 
 // join lets a table's rows see a row of another table: NAME.column is the
-// column of the row whose `on` is this row's `by`.
+// column of the row whose `on` is this row's `by`, one column or several.
 type join struct {
-	name, table, by, on string
-	at                  position
+	name, table string
+	by, on      []string
+	at          position
 }
 
 func (d *decoder) joins(n *yaml.Node) []join {
 	var list []join
 	d.pairs(n, "join", func(key, value *yaml.Node) {
 		j := join{name: key.Value, at: d.at(key)}
-		d.mapping(value, "a join", fields{"table": d.text(&j.table), "by": d.text(&j.by), "on": d.text(&j.on)})
-		if !isIdentifier(j.name) || j.table == "" || j.by == "" || j.on == "" {
-			d.fail(key, "a join has a name of letters, and takes table, by and on: the other table, the column here and the one there")
+		d.mapping(value, "a join", fields{"table": d.text(&j.table), "by": d.list(&j.by), "on": d.list(&j.on)})
+		if !isIdentifier(j.name) || j.table == "" || len(j.by) == 0 || len(j.by) != len(j.on) {
+			d.fail(key, "a join has a name of letters, and takes table, by and on: the other table, the column here and the one there, or as many of each")
 		}
 		list = append(list, j)
 	})
@@ -35,7 +36,7 @@ type joined struct {
 	join
 	origin *sheet.Table // nil where the export does not have the table
 	spec   *Table
-	by     int   // the place of the column here
+	by     []int // the places of the columns here
 	places []int // of the words that stand for columns there
 	rows   map[string][]string
 }
@@ -49,7 +50,7 @@ func (b *bound) takeJoins() error {
 	for i, j := range b.spec.joins {
 		spec := b.profile.table(j.table)
 		if spec == nil {
-			return &Invalid{Problems: []string{fmt.Sprintf("%s, line %d: there is no table `%s`", j.at.file, j.at.line, j.table)}}
+			return &Invalid{Problems: []string{fmt.Sprintf("%s: there is no table `%s`%s", j.at, j.table, didYouMean(j.table, b.profile.tableNames()))}}
 		}
 		on := &joined{join: j, spec: spec, origin: b.origins[j.table]}
 		for _, name := range spec.vocabularyOf(on.origin) {
@@ -60,14 +61,23 @@ func (b *bound) takeJoins() error {
 				b.addWord(word, -1)
 			}
 		}
-		by, ok := b.words.place[j.by]
-		if !ok {
-			return &Invalid{Problems: []string{fmt.Sprintf("%s, line %d: the table has no column `%s`%s", j.at.file, j.at.line, j.by, didYouMean(j.by, b.words.names))}}
+		for _, name := range j.by {
+			place, ok := b.words.place[name]
+			if !ok {
+				return &Invalid{Problems: []string{fmt.Sprintf("%s: the table has no column `%s`%s", j.at, name, didYouMean(name, b.words.names))}}
+			}
+			on.by = append(on.by, place)
 		}
-		on.by = by
 		b.joins = append(b.joins, on)
 	}
 	return nil
+}
+
+func (p *Profile) tableNames() (names []string) {
+	for _, t := range p.Tables {
+		names = append(names, t.Name)
+	}
+	return names
 }
 
 func (p *Profile) table(name string) *Table {
@@ -117,31 +127,51 @@ func (b *bound) loadJoins(used map[int]bool) error {
 }
 
 func (j *joined) load(columns []int) error {
-	on := j.spec.find(j.origin.Header, j.on)
+	on := make([]int, len(j.on))
+	for i, name := range j.on {
+		on[i] = j.spec.find(j.origin.Header, name)
+	}
 	j.rows = map[string][]string{}
 	for row, err := range j.origin.Scan() {
 		if err != nil {
 			return err
 		}
-		key := strings.TrimSpace(row.Cell(on).Text)
-		if _, there := j.rows[key]; there || on < 0 || key == "" {
+		key := joinKey(on, func(col int) string { return textAt(row, col) })
+		if _, there := j.rows[key]; there || on[0] < 0 || textAt(row, on[0]) == "" {
 			continue
 		}
 		values := make([]string, len(columns))
 		for i, col := range columns {
-			if col >= 0 {
-				values[i] = strings.TrimSpace(row.Cell(col).Text)
-			}
+			values[i] = textAt(row, col)
 		}
 		j.rows[key] = values
 	}
 	return nil
 }
 
+func textAt(row sheet.Row, col int) string {
+	if col < 0 {
+		return ""
+	}
+	return strings.TrimSpace(row.Cell(col).Text)
+}
+
+// joinKey is what the columns of a join hold in a row.
+func joinKey(columns []int, text func(int) string) string {
+	if len(columns) == 1 {
+		return text(columns[0])
+	}
+	parts := make([]string, len(columns))
+	for i, col := range columns {
+		parts[i] = text(col)
+	}
+	return strings.Join(parts, "\x00")
+}
+
 // joinedCell is the cell that a word of a join stands for.
 func (r *reader) joinedCell(ref joinRef) sheet.Cell {
 	j := r.joins[ref.join]
-	values := j.rows[r.text(j.by)]
+	values := j.rows[joinKey(j.by, r.text)]
 	if ref.index >= len(values) {
 		return sheet.Cell{}
 	}

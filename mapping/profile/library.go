@@ -126,7 +126,7 @@ func (l Library) All() ([]*Profile, error) {
 // Load reads a built-in profile by its name, or a file of the user's. What is
 // wrong with it is a [*Invalid].
 func (l Library) Load(nameOrFile string) (*Profile, error) {
-	d := &decoder{files: map[*yaml.Node]string{}}
+	d := &decoder{files: map[*yaml.Node]string{}, builtin: map[string]bool{}}
 	root, err := l.read(d, nameOrFile, "", nil)
 	if err != nil {
 		return nil, err
@@ -164,6 +164,10 @@ func (l Library) read(d *decoder, nameOrFile, beside string, above []string) (*y
 		return nil, err
 	}
 	d.own(root, file)
+	d.builtin[file] = slices.Contains(namesIn(l.Files), nameOrFile)
+	if above == nil {
+		d.top = file
+	}
 	d.check(root)
 	if len(d.problems) > 0 {
 		return nil, &Invalid{Problems: d.problems}
@@ -179,7 +183,11 @@ func (l Library) read(d *decoder, nameOrFile, beside string, above []string) (*y
 	if err != nil {
 		return nil, err
 	}
-	return merge(under, root, nil), nil
+	merged := d.merge(under, root, nil)
+	if len(d.problems) > 0 {
+		return nil, &Invalid{Problems: d.problems}
+	}
+	return merged, nil
 }
 
 // text finds a profile: a built-in name, or a file, beside the profile that
@@ -262,7 +270,7 @@ func child(n *yaml.Node, key string) *yaml.Node {
 // merge lays a profile over another, key by key. Lists and the leaves of the
 // schema (a column, a macro, a value) are replaced as a whole; null takes a key
 // out.
-func merge(under, over *yaml.Node, path []string) *yaml.Node {
+func (d *decoder) merge(under, over *yaml.Node, path []string) *yaml.Node {
 	if over.Kind != yaml.MappingNode || under.Kind != yaml.MappingNode || isLeaf(path) {
 		if isOption(path) && under.Kind == yaml.MappingNode && over.Kind == yaml.ScalarNode {
 			return withValue(under, over)
@@ -271,6 +279,7 @@ func merge(under, over *yaml.Node, path []string) *yaml.Node {
 	}
 	out := *under
 	out.Content = slices.Clone(under.Content)
+	d.files[&out] = d.files[over]
 	for i := 0; i+1 < len(over.Content); i += 2 {
 		key, value := over.Content[i], over.Content[i+1]
 		at := indexOf(out.Content, key.Value)
@@ -278,12 +287,41 @@ func merge(under, over *yaml.Node, path []string) *yaml.Node {
 		case value.Tag == "!!null" && at >= 0:
 			out.Content = slices.Delete(out.Content, at, at+2)
 		case at >= 0:
-			out.Content[at+1] = merge(out.Content[at+1], value, append(path, key.Value))
+			out.Content[at+1] = d.merge(out.Content[at+1], value, append(path, key.Value))
+		case value.Tag == "!!null":
+			d.fail(key, "the profile below has no `%s` here to take out%s", key.Value, didYouMean(key.Value, keysOf(under)))
+		case isHalf(path, value):
+			d.fail(key, "the profile below has no `%s` under %s to change, and a new one needs `%s`%s", key.Value, path[len(path)-1], needs(path), didYouMean(key.Value, keysOf(under)))
 		default:
 			out.Content = append(out.Content, key, value)
 		}
 	}
 	return &out
+}
+
+// needs is the key without which what is added at a path says nothing.
+func needs(path []string) string {
+	switch {
+	case len(path) == 1 && path[0] == "tables":
+		return "key"
+	case len(path) == 3 && path[0] == "tables" && path[2] == "records":
+		return "into"
+	}
+	return ""
+}
+
+// isHalf tells whether what a profile adds can only have been meant to change
+// something.
+func isHalf(path []string, value *yaml.Node) bool {
+	key := needs(path)
+	return key != "" && child(value, key) == nil
+}
+
+func keysOf(n *yaml.Node) (keys []string) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		keys = append(keys, n.Content[i].Value)
+	}
+	return keys
 }
 
 func indexOf(content []*yaml.Node, key string) int {

@@ -3,9 +3,9 @@ package profile
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
-	"unicode"
 
 	"offerlift/internal/affise"
 	"offerlift/internal/sheet"
@@ -31,6 +31,7 @@ type Guess struct {
 	Others  []string
 
 	values []string // its different values, where they are few
+	look   *look
 }
 
 // Doubt is how sure a guess must be to need no question.
@@ -49,6 +50,17 @@ func (g Guess) Unknown() bool {
 
 // Repeats tells whether a column of JSON says what others beside it say.
 func (g Guess) Repeats() bool { return strings.HasSuffix(g.Header, "{}") }
+
+// Examples are up to three different values of the column, in their order.
+func (g Guess) Examples() []string {
+	if g.look == nil || len(g.look.examples) == 0 {
+		return []string{g.Example}
+	}
+	return g.look.examples
+}
+
+// saidSo is the reason of what a person answered.
+const saidSo = "you said so"
 
 // sampleRows is how many rows are looked at.
 const sampleRows = 2000
@@ -103,82 +115,207 @@ func propose(t *sheet.Table) (*Proposal, error) {
 	return p, nil
 }
 
-// candidate is a column for a meaning.
+// candidate is what a column may be: a meaning, or, where that is blank,
+// something that an offer has no place for.
 type candidate struct {
-	column, meaning int
-	score           float64
-	why             string
+	means, why string
+	score      float64
 }
 
-// assign gives each column the meaning that fits it best. No meaning is given
-// twice: the surest column has it.
+// assign gives each column what fits it, so that all columns together fit best.
+// No meaning is given twice.
 func (p *Proposal) assign(looks []*look) {
-	var all []candidate
-	for col := range looks {
-		for m := range meanings() {
-			header := p.Table.Header[col].Text
-			c := judge(header, looks[col], col, m)
-			if strings.Contains(header, "[]") { // a list of what stands in a table of its own
-				c.score = min(c.score, Doubt-0.1)
-			}
-			if c.score >= least && !strings.HasSuffix(header, "{}") {
-				all = append(all, c)
-			}
-		}
-	}
-	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Compare(b.score, a.score) })
-	given, taken := map[int]candidate{}, map[int]bool{}
-	for _, c := range all {
-		if _, done := given[c.column]; !done && !taken[c.meaning] {
-			given[c.column], taken[c.meaning] = c, true
-		}
-	}
+	can := make([]map[string]candidate, len(looks)) // by column and meaning
+	weights := make([][]float64, len(looks))
+	all := meanings()
 	for col, l := range looks {
-		g := Guess{Column: col, Header: strings.TrimSpace(p.Table.Header[col].Text), Example: l.example, values: l.distinct()}
-		if c, ok := given[col]; ok {
-			g.Means, g.Sure, g.Why = meanings()[c.meaning].name, min(c.score, 1), c.why
+		can[col] = p.candidates(col, l)
+		weights[col] = make([]float64, len(all)+len(looks))
+		for i, m := range all {
+			weights[col][i] = square(can[col][m.name].score)
 		}
-		for _, c := range all {
-			if name := meanings()[c.meaning].name; c.column == col && name != g.Means && len(g.Others) < 3 {
-				g.Others = append(g.Others, name)
-			}
+		weights[col][len(all)+col] = square(can[col][""].score)
+	}
+	for col, place := range assignment(weights) {
+		g := Guess{Column: col, Header: strings.TrimSpace(p.Table.Header[col].Text), Example: looks[col].example, values: looks[col].distinct(), look: looks[col]}
+		means := ""
+		if place < len(all) {
+			means = all[place].name
 		}
+		if c := can[col][means]; c.score >= least {
+			g.Means, g.Sure, g.Why = means, min(c.score, 1), c.why
+		}
+		g.Others = others(can[col], g.Means)
 		p.Guesses = append(p.Guesses, g)
 	}
 	p.needed(looks)
+	p.paired(looks)
 	p.eliminate(looks)
 	p.weighMoney(looks)
 }
 
+func square(x float64) float64 { return x * x }
+
+// candidates are all that a column may be, by meaning.
+func (p *Proposal) candidates(col int, l *look) map[string]candidate {
+	header := p.Table.Header[col].Text
+	can := map[string]candidate{}
+	if strings.HasSuffix(header, "{}") {
+		return can
+	}
+	tokens := tokensOf(header)
+	for _, m := range meanings() {
+		c := judge(header, tokens, l, col, m)
+		if strings.Contains(header, "[]") { // a list of what stands in a table of its own
+			c.score = min(c.score, Doubt-0.1)
+		}
+		if c.score >= least {
+			can[m.name] = c
+		}
+	}
+	if c := judgeNothing(tokens, l); c.score >= Doubt {
+		can[""] = c
+	}
+	return can
+}
+
+// others are the next best meanings of a column.
+func others(can map[string]candidate, means string) []string {
+	names := slices.DeleteFunc(sortedKeys(can), func(name string) bool { return name == "" || name == means })
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(can[b].score, can[a].score) })
+	return names[:min(len(names), 3)]
+}
+
+// assignment gives each row of weights a place of its own so that the weights
+// sum up to the most: the Hungarian method, row by row with potentials. There are
+// at least as many places as rows.
+func assignment(weights [][]float64) []int {
+	given := make([]int, len(weights))
+	if len(weights) == 0 {
+		return given
+	}
+	places := len(weights[0])
+	rowOf := make([]int, places+1) // rows are counted from 1; 0 is free
+	u, v := make([]float64, len(weights)+1), make([]float64, places+1)
+	for row := range weights {
+		augment(weights, rowOf, u, v, row+1)
+	}
+	for place, row := range rowOf[1:] {
+		if row > 0 {
+			given[row-1] = place
+		}
+	}
+	return given
+}
+
+// augment finds a place for one more row along the cheapest path, on which other
+// rows may move.
+func augment(weights [][]float64, rowOf []int, u, v []float64, row int) {
+	n := len(rowOf)
+	least, from, done := make([]float64, n), make([]int, n), make([]bool, n)
+	for j := range least {
+		least[j] = math.Inf(1)
+	}
+	rowOf[0] = row
+	at := 0
+	for rowOf[at] != 0 {
+		done[at] = true
+		i, next, step := rowOf[at], 0, math.Inf(1)
+		for j := 1; j < n; j++ {
+			if done[j] {
+				continue
+			}
+			if cost := -weights[i-1][j-1] - u[i] - v[j]; cost < least[j] {
+				least[j], from[j] = cost, at
+			}
+			if least[j] < step {
+				step, next = least[j], j
+			}
+		}
+		for j := range n {
+			if done[j] {
+				u[rowOf[j]] += step
+				v[j] -= step
+			} else {
+				least[j] -= step
+			}
+		}
+		at = next
+	}
+	for at != 0 {
+		rowOf[at] = rowOf[from[at]]
+		at = from[at]
+	}
+}
+
 // needed finds what every sheet of offers has, where no name told. It is doubted.
 func (p *Proposal) needed(looks []*look) {
+	if brand := p.guessOf("advertiser"); brand != nil && p.guessOf("title") == nil && looks[brand.Column].unique() { // each offer is called by its brand
+		brand.Means, brand.Sure, brand.Why = "title", Doubt-0.1, "no other column names the offers"
+	}
 	for _, m := range meanings() {
-		if !slices.Contains([]string{"title", "url", "key"}, m.name) || p.guessOf(m.name) != nil {
+		fits := map[string]float64{"title": 1, "url": 1, "key": 1, "advertiser": 0.3}[m.name]
+		if fits == 0 || p.guessOf(m.name) != nil {
+			continue
+		}
+		var best *Guess
+		for i := range p.Guesses {
+			g := &p.Guesses[i]
+			if g.Means != "" || g.Why != "" || m.fits(looks[i], i) < fits || headerWords().denies(tokensOf(g.Header), m.name) || m.name == "advertiser" && !looks[i].names() {
+				continue
+			}
+			if best == nil || m.name == "advertiser" && len(looks[i].seen) > len(looks[best.Column].seen) {
+				best = g
+			}
+		}
+		if best != nil {
+			best.Means, best.Sure, best.Why = m.name, Doubt-0.15, "its values look so, and no other column's do"
+		}
+	}
+}
+
+// paired finds the other of two days by the word that the names share: Valid
+// from, where the column beside it is Valid to.
+func (p *Proposal) paired(looks []*look) {
+	for means, other := range map[string]string{"start_at": "stop_date", "stop_date": "start_at"} {
+		known := p.guessOf(other)
+		if known == nil || p.guessOf(means) != nil {
 			continue
 		}
 		for i := range p.Guesses {
-			if g := &p.Guesses[i]; g.Means == "" && m.fits(looks[i], i) == 1 {
-				g.Means, g.Sure, g.Why = m.name, Doubt-0.15, "its values look so, and no other column's do"
+			g := &p.Guesses[i]
+			if g.Means == "" && g.Why == "" && fitDate(looks[i], i) > 0 && shareWord(g.Header, known.Header) {
+				g.Means, g.Sure, g.Why = means, Doubt-0.1, "it holds days, and its name is like that of "+quote(known.Header)
 				break
 			}
 		}
 	}
 }
 
+func shareWord(a, b string) bool {
+	others := texts(tokensOf(b))
+	return slices.ContainsFunc(texts(tokensOf(a)), func(word string) bool {
+		return len(word) > 2 && slices.Contains(others, word) && !anyWord([]string{word}, headerWords().lists["date"])
+	})
+}
+
 // weighMoney looks whether the two sides of the money are the right way round:
 // a network keeps a margin, so the advertiser pays more. Where names and
-// amounts disagree, both are doubted.
+// amounts disagree, both are doubted, and where no name is sure, the amounts
+// decide.
 func (p *Proposal) weighMoney(looks []*look) {
 	affiliate, advertiser := p.guessOf("revenue"), p.guessOf("total")
-	if affiliate == nil || advertiser == nil {
+	if affiliate == nil || advertiser == nil || looks[affiliate.Column].average() <= looks[advertiser.Column].average() {
 		return
 	}
-	a, b := looks[affiliate.Column].average(), looks[advertiser.Column].average()
-	if a > b {
-		for _, g := range []*Guess{affiliate, advertiser} {
-			g.Sure = min(g.Sure, Doubt-0.1)
-			g.Why += "; but what would be the affiliate's amount is the larger one"
-		}
+	if affiliate.Doubtful() && advertiser.Doubtful() {
+		affiliate.Means, advertiser.Means = "total", "revenue"
+		affiliate.Why, advertiser.Why = affiliate.Why+"; its amounts are the larger ones", advertiser.Why+"; its amounts are the smaller ones"
+		return
+	}
+	for _, g := range []*Guess{affiliate, advertiser} {
+		g.Sure = min(g.Sure, Doubt-0.1)
+		g.Why += "; but what would be the affiliate's amount is the larger one"
 	}
 }
 
@@ -202,7 +339,7 @@ func (p *Proposal) Say(column int, means string) error {
 			g.Means, g.Sure = "", 0
 		}
 		if g.Column == column {
-			g.Means, g.Sure, g.Why = means, 1, "you said so"
+			g.Means, g.Sure, g.Why = means, 1, saidSo
 		}
 	}
 	return nil
@@ -210,15 +347,14 @@ func (p *Proposal) Say(column int, means string) error {
 
 // judge holds a column against a meaning: its name counts most, and how its
 // values look speaks for it or against it.
-func judge(header string, l *look, col, m int) candidate {
-	meaning := meanings()[m]
-	name, word := meaning.named(header)
-	fit := meaning.fits(l, col)
-	if name < 1 && anyWord(tokensOf(header), meaning.not) {
-		name, fit = 0, min(fit, 0)
+func judge(header string, tokens []token, l *look, col int, m meaning) candidate {
+	name, word := m.named(header, tokens)
+	fit := m.fits(l, col)
+	if name == 0 && headerWords().denies(tokens, m.name) {
+		fit = min(fit, 0)
 	}
-	c := candidate{column: col, meaning: m}
-	money := meaning.name == "revenue" || meaning.name == "total"
+	c := candidate{means: m.name}
+	money := m.name == "revenue" || m.name == "total"
 	switch {
 	case l.filled == 0:
 		c.score = name * 0.7
@@ -234,33 +370,46 @@ func judge(header string, l *look, col, m int) candidate {
 		c.why = fmt.Sprintf("its name is like %s", quote(word))
 		if fit > 0.3 {
 			c.why += ", and its values look so"
+		} else if name < 0.85 { // a word beside it may make something else of it
+			c.score = min(c.score, Doubt-0.05)
 		}
-	case money: // amounts whose name says nothing: see eliminate
-	case meaning.name == "start_at" || meaning.name == "stop_date": // most dates say when a row was written
-	default:
+	case m.unnamed:
 		c.score = fit * 0.5
 		c.why = "its values look so"
 	}
 	return c
 }
 
+// judgeNothing tells of columns that an offer has no place for.
+func judgeNothing(tokens []token, l *look) candidate {
+	best := candidate{}
+	for _, what := range headerWords().nothing {
+		if name, _ := headerWords().named(tokens, what); name*0.75+0.08 > best.score && name > 0 {
+			best.score, best.why = name*0.75+0.08, "it is "+what
+		}
+	}
+	if l.share(l.contacts) > 0.8 {
+		return candidate{score: 0.95, why: "it is a contact"}
+	}
+	return best
+}
+
 // named says how like a header is to the names of a meaning: 1 where it is one.
-func (m *meaning) named(header string) (score float64, word string) {
+func (m *meaning) named(header string, tokens []token) (score float64, word string) {
 	if own := ownColumn(header); own != "" {
 		if own != m.name {
 			return 0, ""
 		}
 		return 1, header
 	}
-	rule := moneySide
-	switch m.name {
-	case "revenue", "total":
-	case "cap_day", "cap_month", "cap_all":
-		rule = capPeriod
-	default:
-		return nameScore(header, m.words)
+	rule := ruled(m.name)
+	if rule == nil {
+		return headerWords().namedInParts(header, tokens, m.name)
 	}
-	means, score := rule(tokensOf(header))
+	means, score := rule(texts(tokens))
+	if score == bareCap && m.name == "cap_all" { // where another column is the day's
+		return score - 0.05, m.help
+	}
 	if means != m.name {
 		return 0, ""
 	}
@@ -282,13 +431,13 @@ func ownColumn(header string) string {
 }
 
 // eliminate finds the sides of the money whose names say nothing: the one other
-// column of amounts, or the only two. The advertiser pays more than the affiliate
-// gets. What it finds is always doubted.
+// column of amounts that goes with them, or the only two. The advertiser pays
+// more than the affiliate gets. What it finds is always doubted.
 func (p *Proposal) eliminate(looks []*look) {
 	affiliate, advertiser := p.guessOf("revenue"), p.guessOf("total")
 	var left []int
 	for i, g := range p.Guesses {
-		if g.Means == "" && looks[i].amounts() && !anyWord(tokensOf(g.Header), moneyVocabulary().not) {
+		if g.Means == "" && g.Why == "" && looks[i].share(looks[i].numbers) > 0.8 && !anyWord(texts(tokensOf(g.Header)), headerWords().lists["not money"]) {
 			left = append(left, i)
 		}
 	}
@@ -296,113 +445,54 @@ func (p *Proposal) eliminate(looks []*look) {
 		p.Guesses[col].Means, p.Guesses[col].Sure, p.Guesses[col].Why = means, Doubt-0.15, "it holds amounts, and "+why
 	}
 	switch {
-	case affiliate != nil && advertiser == nil && len(left) == 1 && looks[left[0]].average() > looks[affiliate.Column].average():
-		say(left[0], "total", quote(affiliate.Header)+" is the other side of the money")
-	case affiliate == nil && advertiser != nil && len(left) == 1 && looks[left[0]].average() < looks[advertiser.Column].average():
-		say(left[0], "revenue", quote(advertiser.Header)+" is the other side of the money")
-	case affiliate == nil && advertiser == nil && len(left) == 2:
-		low, high := left[0], left[1]
-		if looks[low].average() > looks[high].average() {
-			low, high = high, low
+	case affiliate != nil && advertiser == nil:
+		left = slices.DeleteFunc(left, func(i int) bool { return !looks[affiliate.Column].under(looks[i]) })
+		if len(left) == 1 {
+			say(left[0], "total", quote(affiliate.Header)+" is the other side of the money")
 		}
-		say(low, "revenue", "they are smaller than those of the other column of amounts")
-		say(high, "total", "they are larger than those of the other column of amounts")
+	case affiliate == nil && advertiser != nil:
+		left = slices.DeleteFunc(left, func(i int) bool { return !looks[i].under(looks[advertiser.Column]) })
+		if len(left) == 1 {
+			say(left[0], "revenue", quote(advertiser.Header)+" is the other side of the money")
+		}
+	case affiliate == nil && advertiser == nil:
+		low, high, ok := sides(left, looks)
+		if !ok {
+			return
+		}
+		say(low, "revenue", "they are smaller than those of "+quote(p.Guesses[high].Header))
+		say(high, "total", "they are larger than those of "+quote(p.Guesses[low].Header))
 	}
 }
 
-// nameScore says how like a header is to one of several names: 1 where it is
-// one.
-func nameScore(header string, names []string) (best float64, word string) {
-	tokens := tokensOf(header)
-	for _, name := range names {
-		score := likeness(tokens, strings.Fields(name))
-		if folded := fold(header); folded == fold(name) {
-			score = 1
-		} else if d := distance(folded, fold(name)); len(folded) > 4 && d == 1 {
-			score = max(score, 0.9)
-		}
-		if score > best {
-			best, word = score, name
-		}
-	}
-	if best < 0.5 {
-		return 0, ""
-	}
-	return best, word
-}
-
-// likeness is the share of words that a header and a name have in common.
-func likeness(header, name []string) float64 {
-	common := 0.0
-	for _, word := range name {
-		best := 0.0
-		for _, token := range header {
-			best = max(best, sameWord(token, word))
-		}
-		if best == 0 { // a name must be there as a whole
-			return 0
-		}
-		common += best
-	}
-	return 2 * common / float64(len(header)+len(name))
-}
-
-// sameWord says how surely a word of a header is one that we know: itself, its
-// plural, one that begins so, an abbreviation, or the end of a compound.
-func sameWord(token, word string) float64 {
-	stem, open := strings.CutSuffix(word, "*")
-	switch {
-	case token == stem, open && strings.HasPrefix(token, stem), token == stem+"s", token+"s" == stem:
-		return 1
-	case open:
-		return 0
-	case len(token) >= 3 && len(word) >= 7 && strings.HasPrefix(word, token):
-		return 0.9
-	case len(word) >= 4 && len(token) >= len(word)+3 && strings.HasSuffix(token, word), isShortFor(token, word):
-		return 0.85
-	}
-	return 0
-}
-
-// isShortFor tells whether a word was written without some of its letters: mthly,
-// ctry.
-func isShortFor(token, word string) bool {
-	if len(token) < 4 || len(token) >= len(word) || 2*len(token) < len(word) || token[0] != word[0] || token[len(token)-1] != word[len(word)-1] {
-		return false
-	}
-	at := 0
-	for i := 0; i < len(word) && at < len(token); i++ {
-		if word[i] == token[at] {
-			at++
+// sides finds two columns of numbers of which one is below the other as a payout
+// is below what is earned, row by row: the only two, or the only neighbours. Where
+// there are but two columns of amounts, it is those.
+func sides(columns []int, looks []*look) (low, high int, ok bool) {
+	var pairs, beside [][2]int
+	for _, a := range columns {
+		for _, b := range columns {
+			if a == b || looks[a].filled < 2 || !looks[a].under(looks[b]) {
+				continue
+			}
+			pairs = append(pairs, [2]int{a, b})
+			if a-b == 1 || b-a == 1 {
+				beside = append(beside, [2]int{a, b})
+			}
 		}
 	}
-	return at == len(token)
-}
-
-// fillers are words of headers that say nothing.
-var fillers = []string{"the", "of", "for", "default", "current", "offer", "campaign", "a", "list", "values", "text", "full", "per", "and", "der", "die", "das", "des", "für", "pro", "von", "de", "del", "la", "el", "le", "du", "para", "pour", "в", "за", "на", "angebot", "angebots", "оффера", "кампании"}
-
-// tokensOf takes a header apart: OfferID, offer_id, Offer (ID). Words that say
-// nothing are left out where others are left.
-func tokensOf(header string) []string {
-	var b strings.Builder
-	runes := []rune(strings.TrimSpace(header))
-	for i, r := range runes {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '%' && r != '$':
-			b.WriteByte(' ')
-			continue
-		case unicode.IsUpper(r) && i > 0 && unicode.IsLower(runes[i-1]), unicode.IsDigit(r) && i > 0 && unicode.IsLetter(runes[i-1]):
-			b.WriteByte(' ')
-		case r == '$' || r == '%':
-			b.WriteByte(' ')
+	for _, found := range [][][2]int{beside, pairs} {
+		if len(found) == 1 {
+			return found[0][0], found[0][1], true
 		}
-		b.WriteRune(unicode.ToLower(r))
 	}
-	words := strings.Fields(b.String())
-	kept := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return slices.Contains(fillers, w) })
-	if len(kept) == 0 {
-		return words
+	amounts := slices.DeleteFunc(slices.Clone(columns), func(i int) bool { return !looks[i].amounts() })
+	if len(amounts) != 2 {
+		return 0, 0, false
 	}
-	return kept
+	low, high = amounts[0], amounts[1]
+	if looks[low].average() > looks[high].average() {
+		low, high = high, low
+	}
+	return low, high, true
 }

@@ -1,29 +1,33 @@
 package profile
 
 import (
+	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"unicode"
 
-	"golang.org/x/text/currency"
-	"golang.org/x/text/language"
-
 	"offerlift/internal/sheet"
+	"offerlift/mapping"
 )
 
 // look is how a column's values look: how many are of which kind.
 type look struct {
 	filled   int
 	example  string
+	examples []string       // the first three that differ
+	cells    []string       // by row
 	seen     map[string]int // different values, up to a bound
-	sum      float64        // for weighing two columns against each other; never sent
+	amount   []float64      // by row, NaN for none: for weighing two columns against each other; never sent
 	numbers  int
 	decimals int
 	integers int
+	counts   int // numbers, as caps and days have them: 100 a day, 5k, 30d
 	urls     int
-	tracking int // URLs with macros or a query
+	macros   int // URLs with macros
+	queries  int // URLs with a query and no macros
 	files    int // URLs of pictures and of shared files
 	codes    int // short words with a number: MU-1, AK12
 	dates    int
@@ -37,9 +41,13 @@ type look struct {
 	long     int // texts of several words
 	status   int
 	privacy  int
-	model    int
+	model    int // how it is paid: CPA, percent
+	events   int // what is paid for: SOI, FTD, install
+	either   int // words such as lead, which may say both
 	devices  int
 	systems  int
+	network  int // kinds of connections
+	contacts int // addresses of mail, and names in chats
 	titles   int // a few words that begin with a capital
 }
 
@@ -50,47 +58,31 @@ func newLook() *look { return &look{seen: map[string]int{}} }
 
 var shapes = sync.OnceValue(func() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
-		"number": regexp.MustCompile(`^[$€£]?\s?-?\d{1,3}([ ,.]?\d{3})*([.,]\d+)?\s?([$€£%]|USD|EUR|GBP)?$`),
-		"date":   regexp.MustCompile(`^(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[./]\d\d?[./]\d{2,4}|\d\d? [A-Z][a-z]{2,8} \d{4})([T ].*)?$`),
-		"file":   regexp.MustCompile(`(?i)\.(png|jpe?g|gif|svg|webp|zip|rar|pdf|mp4)(\?|$)|//(drive|docs|disk|img|images|cdn)\.|dropbox`),
-		"id":     regexp.MustCompile(`^[A-Za-z]{1,4}[-_ ]?\d{1,8}$`),
-		"hex":    regexp.MustCompile(`^[0-9a-f]{24}$`),
-		"bundle": regexp.MustCompile(`^([a-z][a-z0-9_]*\.)+[A-Za-z0-9_]+$|^id\d{6,}$`),
-		"macro":  regexp.MustCompile(`\{[A-Za-z0-9_.:-]+\}|%7[Bb][A-Za-z0-9_.]+%7[Dd]|#\{?[A-Za-z0-9_.]+[#}]|%%[A-Za-z0-9_|:.]+%%|\[=[A-Za-z0-9_]+=\]`),
-		"code":   regexp.MustCompile(`^[A-Z]{2}$`),
-	}
-})
-
-var sets = sync.OnceValue(func() map[string]map[string]bool {
-	of := func(list string) map[string]bool {
-		set := map[string]bool{}
-		for _, w := range strings.Split(list, ",") {
-			set[fold(w)] = true
-		}
-		return set
-	}
-	return map[string]map[string]bool{
-		"currency": of("$,€,£,₽,₴,dollar,dollars,euro,euros,pound,рубль,руб,рубли,доллар,евро"),
-		"country": of("USA,UK,United States,United Kingdom,Germany,France,Italy,Spain,Canada,Australia,India,Brazil,Mexico,Japan,Netherlands,Austria,Switzerland,Poland,Sweden,Norway,Denmark,Finland,Portugal,Turkey,Ukraine,Kazakhstan,Russia," +
-			"Worldwide,WW,Global,All,World,DACH,LATAM,Nordics,Baltics,CIS,EU,Tier 1,Tier 2,Tier 3,Deutschland,Österreich,Schweiz,España,Francia,Alemania,Россия,Украина,Казахстан,Беларусь,СНГ,весь мир,Germania,Italia,Frankreich,Spanien,Italien"),
-		"flag":    of("yes,no,true,false,y,n,on,off,enabled,disabled,ja,nein,j,да,нет,вкл,выкл,si,sí,oui,non,x"),
-		"status":  of("active,paused,pause,stopped,pending,inactive,live,disabled,enabled,expired,deleted,archived,running,suspended,testing,test,draft,approved,closed,on hold,online,offline,open,hold,launched,on,off,ended,finished,aktiv,inaktiv,pausiert,beendet,läuft,gestoppt,archiviert,entwurf,aktivní,activo,activa,pausado,pausada,inactivo,detenido,actif,active,en pause,inactif,arrêté,активен,активный,активна,активно,приостановлен,приостановлено,остановлен,остановлена,на паузе,пауза,стоп,архив,черновик,отключен,неактивен,запущен,работает,на стопе,вкл,выкл,тест"),
-		"privacy": of("public,private,protected,permission,require approval,approval required,by request,on request,apply to run,open,hidden,restricted,invite only,premoderated,request,approval,pre-approval,need approval,everyone,anyone,all affiliates,exclusive,closed,öffentlich,privat,auf anfrage,nach freigabe,geschlossen,público,privado,bajo solicitud,privé,sur demande,публичный,публичная,приватный,приватная,по запросу,открытый,закрытый,с модерацией"),
-		"model":   of("cpa,cpl,cpi,cpc,cpm,cps,cpo,rev share,revshare,revenue share,fixed,percent,flat,cpa flat,cpe,cpr,soi,doi,hybrid,mixed,sale,lead,install,click,per sale,per lead,percentage,%,pps,ppl,ppi,ppc,fix,prozent,provision,porcentaje,pourcentage,процент,ревшара,фикс"),
-		"device":  of("mobile,desktop,tablet,tv,phone,web,all devices,smartphone,handset,pc,computer,handy,ordinateur,móvil,мобильные,десктоп,планшет"),
-		"system":  of("ios,android,windows,macos,linux,ipados,mac os,mac,chrome os,tizen"),
+		"number":  regexp.MustCompile(`^([^\d\s.,-]{0,3})\s?(-?\d{1,3}(?:[ ,.]?\d{3})*(?:[.,]\d+)?)\s?([^\d\s.,]{0,4})\.?$`),
+		"count":   regexp.MustCompile(`^\d[\d., ]*[kK]?\s*([a-zа-я/]+\.?\s*){0,3}$`),
+		"date":    regexp.MustCompile(`^(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[./]\d\d?[./]\d{2,4}|\d\d?[- ]\p{L}{3,9}\.?[- ]\d{2,4}|[A-Z][a-z]{2,8} \d\d?,? \d{4})([T ].*)?$|^1[5-9]\d{8}$`),
+		"file":    regexp.MustCompile(`(?i)\.(png|jpe?g|gif|svg|webp|zip|rar|pdf|mp4)(\?|$)|//(drive|docs|disk|img|images|cdn|files)\.|dropbox`),
+		"id":      regexp.MustCompile(`^#?[A-Za-z]{1,4}[-_ ]?\d{1,8}$|^#\d{1,8}$`),
+		"hex":     regexp.MustCompile(`^[0-9a-f]{24}$`),
+		"bundle":  regexp.MustCompile(`^([a-z][a-z0-9_]+\.){2,}[A-Za-z0-9_]+$|^(com|net|org|io|app|co|me|air)\.[A-Za-z0-9_.]+$|^id\d{6,}$`),
+		"macro":   regexp.MustCompile(`\{[A-Za-z0-9_.:-]+\}|%7[Bb][A-Za-z0-9_.]+%7[Dd]|#\{?[A-Za-z0-9_.]+[#}]|%%[A-Za-z0-9_|:.]+%%|\[=[A-Za-z0-9_]+=\]`),
+		"contact": regexp.MustCompile(`^@[\w.]{3,}$|^\S+@\S+\.[a-z]{2,}$|^\+\d[\d ()-]{7,}$`),
 	}
 })
 
 // add takes up a value.
 func (l *look) add(c sheet.Cell) {
 	text := strings.TrimSpace(c.Text)
+	l.cells, l.amount = append(l.cells, text), append(l.amount, math.NaN())
 	if c.Kind == sheet.Blank || text == "" {
 		return
 	}
 	l.filled++
 	if l.example == "" || isNothing(l.example) && !isNothing(text) {
 		l.example = text
+	}
+	if len(l.examples) < 3 && !isNothing(text) && !slices.Contains(l.examples, text) {
+		l.examples = append(l.examples, text)
 	}
 	if _, known := l.seen[text]; known || len(l.seen) < distinctMost {
 		l.seen[text]++
@@ -105,20 +97,22 @@ func (l *look) addShape(text string, kind sheet.Kind) {
 			*n++
 		}
 	}
-	number := shapes()["number"].MatchString(text)
+	amount, digits := readNumber(text)
+	number := amount || digits != ""
 	count(&l.numbers, number)
 	count(&l.integers, number && strings.Trim(text, "0123456789") == "")
-	count(&l.decimals, number && strings.ContainsAny(text, ".,$€£%"))
-	if number {
-		digits := strings.ReplaceAll(strings.Trim(text, "$€£% USDEGBPR"), ",", ".")
-		if v, err := strconv.ParseFloat(digits, 64); err == nil {
-			l.sum += v
-		}
+	count(&l.decimals, number && (amount || strings.ContainsAny(digits, ".,")))
+	count(&l.counts, number && !amount || shapes()["count"].MatchString(strings.ToLower(text)) || mapping.Meant("nothing", text) != "")
+	if v, err := strconv.ParseFloat(digits, 64); err == nil {
+		l.amount[len(l.amount)-1] = v
 	}
 	url := strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://")
+	macro := shapes()["macro"].MatchString(text)
 	count(&l.urls, url)
-	count(&l.tracking, url && (shapes()["macro"].MatchString(text) || strings.Contains(text, "?")))
+	count(&l.macros, url && macro)
+	count(&l.queries, url && !macro && strings.Contains(text, "?"))
 	count(&l.files, url && shapes()["file"].MatchString(text))
+	count(&l.contacts, !url && shapes()["contact"].MatchString(text))
 	count(&l.codes, shapes()["id"].MatchString(text))
 	count(&l.dates, kind == sheet.Date || shapes()["date"].MatchString(text) || isZeroDate(text))
 	count(&l.hexes, shapes()["hex"].MatchString(text))
@@ -130,44 +124,49 @@ func (l *look) addShape(text string, kind sheet.Kind) {
 	count(&l.titles, !url && !number && words >= 2 && words <= 8 && (unicode.IsUpper(first) || unicode.IsDigit(first)))
 }
 
-// addWords looks for values of known sets; of a list, all must be.
+// kinds are the values that are told by their words, and how a word of each is
+// told.
+func (l *look) kinds() map[*int]func(string) bool {
+	word := func(concept string) func(string) bool {
+		return func(text string) bool { return mapping.Meant(concept, text) != "" }
+	}
+	system, model, flag := word("os"), word("payout type"), word("flag")
+	beyond := func(concept string) func(string) bool { // yes and 1 may say anything
+		return func(text string) bool { return word(concept)(text) && !flag(text) }
+	}
+	event := func(text string) bool { // approved lead
+		words := strings.Fields(text)
+		return mapping.Meant("event", text) != "" || len(words) < 4 && slices.ContainsFunc(words, word("event"))
+	}
+	return map[*int]func(string) bool{
+		&l.currency: mapping.IsCurrency, &l.country: func(text string) bool { return mapping.IsCountry(text) && !event(text) }, &l.flags: word("flag"),
+		&l.status: beyond("status"), &l.privacy: beyond("privacy"), &l.model: func(text string) bool { return model(text) && !event(text) }, &l.either: model, &l.events: event, &l.devices: word("device"), &l.network: word("connection"),
+		&l.systems: func(text string) bool { return system(text) || system(strings.Fields(text)[0]) }, // Android 9
+	}
+}
+
+// addWords looks for words that are known; of a list, all must be.
 func (l *look) addWords(text string) {
-	items := splitList(strings.ReplaceAll(text, "/", ","))
+	items := splitList(strings.NewReplacer("/", ",", "+", ",").Replace(text))
+	if len(items) > 1 && len(items[0]) == 2 { // us,ca
+		items = append(items[:0:0], items...)
+		for i, item := range items {
+			if len(item) == 2 {
+				items[i] = strings.ToUpper(item)
+			}
+		}
+	}
 	if len(text) > 200 || len(items) == 0 {
 		return
 	}
 	if len(items) > 1 {
 		l.lists++
 	}
-	for name, n := range map[string]*int{"currency": &l.currency, "country": &l.country, "flag": &l.flags, "status": &l.status,
-		"privacy": &l.privacy, "model": &l.model, "device": &l.devices, "system": &l.systems} {
-		all := true
-		for _, item := range append([]string{}, items...) {
-			all = all && (sets()[name][fold(item)] || name == "currency" && isCurrencyCode(item) || name == "country" && isCountryCode(item) || name == "system" && sets()[name][strings.ToLower(strings.Fields(item + " x")[0])])
-		}
-		if !all && sets()[name][fold(text)] {
-			all = true
-		}
-		if all {
+	for n, is := range l.kinds() {
+		if is(text) || !slices.ContainsFunc(items, func(item string) bool { return !is(item) }) {
 			*n++
 		}
 	}
-	if text == "0" || text == "1" {
-		l.flags++
-	}
-}
-
-func isCurrencyCode(text string) bool {
-	_, err := currency.ParseISO(text)
-	return err == nil && len(text) == 3
-}
-
-func isCountryCode(text string) bool {
-	if len(text) < 2 || len(text) > 3 || text != strings.ToUpper(text) {
-		return false
-	}
-	region, err := language.ParseRegion(text)
-	return err == nil && region.IsCountry()
 }
 
 // share is the part of the filled values that are of a kind.
@@ -180,18 +179,87 @@ func (l *look) share(n int) float64 {
 
 // average is the mean of the numbers.
 func (l *look) average() float64 {
-	if l.numbers == 0 {
-		return 0
+	sum, n := 0.0, 0.0
+	for _, v := range l.amount {
+		if !math.IsNaN(v) {
+			sum, n = sum+v, n+1
+		}
 	}
-	return l.sum / float64(l.numbers)
+	return sum / max(n, 1)
+}
+
+// under tells whether the amounts are below those of another column as a
+// payout is below what is earned: less, and not by far.
+func (l *look) under(other *look) bool {
+	fits, n := 0, 0
+	for row, v := range l.amount {
+		if w := other.amount[row]; v > 0 && w > 0 {
+			n++
+			if v < w && w < 3*v {
+				fits++
+			}
+		}
+	}
+	return n > 0 && 10*fits >= 9*n
 }
 
 // amounts tells whether a column holds money, as it seems.
 func (l *look) amounts() bool { return l.share(l.numbers) > 0.8 && l.decimals > 0 }
 
+// names tells whether a column holds a few short names, as those of companies.
+func (l *look) names() bool {
+	short := 0
+	for text := range l.seen {
+		if r := []rune(text)[0]; unicode.IsUpper(r) && len(strings.Fields(text)) < 4 {
+			short++
+		}
+	}
+	return short == len(l.seen) && l.filled > 0 && l.numbers+l.country+l.status+l.events+l.systems+l.devices+l.lists+l.model == 0
+}
+
 // unique tells whether no value comes twice.
 func (l *look) unique() bool {
 	return l.filled > 1 && (len(l.seen) == l.filled || len(l.seen) == distinctMost)
+}
+
+// counter tells whether the values are 1, 2, 3 and so on.
+func (l *look) counter() bool {
+	return l.filled > 2 && l.integers == l.filled && l.seen["1"] == 1 && l.seen[strconv.Itoa(l.filled)] == 1
+}
+
+// unit is what all counts carry after the number, blank where they differ.
+func (l *look) unit() string {
+	unit, any := "", false
+	for text := range l.seen {
+		rest := strings.TrimLeft(text, "0123456789")
+		if rest == text {
+			continue
+		}
+		if any && rest != unit || strings.ContainsAny(rest, ".,%$€£0123456789") || anyWord(strings.FieldsFunc(strings.ToLower(rest), notLetter), headerWords().lists["weekly"]) {
+			return ""
+		}
+		unit, any = rest, true
+	}
+	return unit
+}
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) }
+
+// strokes tells whether strokes stand between values: Mob+Web, DE/AT.
+func (l *look) strokes() bool {
+	return slices.ContainsFunc(l.cells, func(text string) bool { return strings.ContainsAny(text, "/+") && !strings.Contains(text, "://") })
+}
+
+// nothings are the values that say that there is no number, in small letters, and
+// words that often do.
+func (l *look) nothings() []string {
+	words := []string{"unlimited", "open", "no cap"}
+	for _, text := range sortedKeys(l.seen) {
+		if word := strings.ToLower(text); mapping.Meant("nothing", text) != "" && !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return words
 }
 
 // dateFormat tells how a column's dates are written: with points the day comes
@@ -230,6 +298,64 @@ func (l *look) distinct() []string {
 		return nil
 	}
 	return sortedKeys(l.seen)
+}
+
+// readNumber reads a number, and tells whether a currency or a percent sign makes
+// an amount of it. Digits are blank for what is no number.
+func readNumber(text string) (amount bool, digits string) {
+	m := shapes()["number"].FindStringSubmatch(text)
+	if m == nil {
+		return false, ""
+	}
+	for _, sign := range []string{m[1], m[3]} {
+		if sign != "" && sign != "%" && !mapping.IsCurrency(sign) {
+			return false, ""
+		}
+		amount = amount || sign != ""
+	}
+	digits = strings.NewReplacer(" ", "", ",", ".").Replace(m[2])
+	if i := strings.LastIndex(digits, "."); strings.Count(digits, ".") > 1 { // 1.234.50
+		digits = strings.ReplaceAll(digits[:i], ".", "") + digits[i:]
+	}
+	return amount, digits
+}
+
+// languages are the languages that texts can be in, with words that tell them.
+var languages = sync.OnceValue(func() map[string][]string {
+	return map[string][]string{
+		"de": strings.Fields("der die das und nicht keine kein nur für mit bei oder auf nach"),
+		"es": strings.Fields("el los las con para sin solo sólo por del una se"),
+		"pt": strings.Fields("não com sem somente apenas os uma dos é em"),
+		"fr": strings.Fields("le les des et pas sans avec pour une sur du"),
+	}
+})
+
+// language is the language of a column's texts, as our columns name it: en where
+// nothing else is told.
+func (l *look) language() string {
+	found := map[string]int{}
+	for text := range l.seen {
+		if strings.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) >= 0 {
+			found["ru"] += 5
+		}
+		for _, word := range strings.Fields(strings.ToLower(text)) {
+			for language, words := range languages() {
+				if slices.Contains(words, strings.Trim(word, ".,:;!")) {
+					found[language]++
+				}
+			}
+			if slices.Contains([]string{"the", "and", "of", "only", "not", "for", "with", "are", "is"}, word) {
+				found["en"]++
+			}
+		}
+	}
+	best := "en"
+	for _, language := range sortedKeys(found) {
+		if found[language] > found[best] {
+			best = language
+		}
+	}
+	return best
 }
 
 func (l *look) takeMacros(to map[string]int) {

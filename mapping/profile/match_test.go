@@ -1,8 +1,10 @@
 package profile_test
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +14,8 @@ import (
 )
 
 // sheets are sheets as people keep them, none of a network that we know. What
-// each column is stands in the first line; a dash is nothing that we have.
+// each column is stands in the first line, with bars between where several will
+// do; a dash is nothing that we have.
 func sheets(t testing.TB) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/match/*.csv")
@@ -42,10 +45,10 @@ func TestMatchSheets(t *testing.T) {
 			g := p.Guesses[col]
 			all++
 			switch {
-			case g.Means == want || want == "-" && g.Means == "":
+			case slices.Contains(strings.Split(want, "|"), cmp.Or(g.Means, "-")):
 				right++
 				continue
-			case !g.Doubtful() && (g.Means == "revenue" || g.Means == "total"):
+			case !g.Doubtful() && (isMoney(g.Means) || isMoney(want) && g.Means != ""):
 				t.Errorf("%s: %s is %s, and was taken for %s without a doubt", file, g.Header, want, g.Means)
 			case !g.Doubtful() && g.Means != "":
 				surelyWrong++
@@ -60,6 +63,8 @@ func TestMatchSheets(t *testing.T) {
 		t.Errorf("%d columns are wrong without a doubt", surelyWrong)
 	}
 }
+
+func isMoney(means string) bool { return means == "revenue" || means == "total" }
 
 // Names that say whose money it is are sure, those that do not are doubted, and
 // none is taken the wrong way round.
@@ -129,7 +134,7 @@ func TestProposedProfileWorks(t *testing.T) {
 				continue
 			}
 			for _, m := range o.Messages {
-				if strings.HasPrefix(m, "error") && !strings.Contains(m, "needs_decision") && !strings.Contains(m, "not_a_decimal") {
+				if strings.HasPrefix(m, "error") && !strings.Contains(m, "needs_decision") && !strings.Contains(m, "not_a_decimal") && !strings.Contains(m, "is not an amount: write") { // 5k is asked about
 					t.Errorf("%s: %s", file, m)
 				}
 			}

@@ -1,213 +1,393 @@
 package profile
 
-import "sync"
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
 
-// meaning is what a column of an unknown file can be.
-type meaning struct {
-	name  string
-	words []string // names that such columns have, in lower case
-	not   []string // words that say that it is something else
-	help  string
-	fits  func(l *look, col int) float64 // how the values look: -1 to 1
+	"golang.org/x/text/unicode/norm"
+)
+
+// headerText has the words of headers: see there for how they are written.
+//
+//go:embed match.txt
+var headerText string
+
+// lexicon is what the words of headers say.
+type lexicon struct {
+	lists    map[string][]string  // words that have one sense, such as those of links
+	names    map[string][]pattern // by meaning, what such columns are called
+	not      map[string][]pattern // by meaning, what says that it is something else
+	nothing  []string             // meanings of columns that an offer has no place for
+	inFull   map[string]string    // by abbreviation
+	wordsAll map[string]bool      // every word, without its *
+	stems    map[string]bool      // those that others may begin with
 }
 
-// Meanings are the names of all that a column can be taken for.
-func Meanings() []string {
-	var names []string
-	for _, m := range meanings() {
-		names = append(names, m.name)
+// pattern is a name of several words, each of which may be one of some. They
+// come in any order.
+type pattern [][]string
+
+var headerWords = sync.OnceValue(func() *lexicon {
+	x := &lexicon{lists: map[string][]string{}, names: map[string][]pattern{}, not: map[string][]pattern{}, inFull: map[string]string{}, wordsAll: map[string]bool{}, stems: map[string]bool{}}
+	for line := range strings.Lines(headerText) {
+		line = strings.TrimSpace(line)
+		name, rest, ok := strings.Cut(line, "\t")
+		if !ok || line[0] == '#' && !strings.HasPrefix(line, "#\t") {
+			continue
+		}
+		x.add(name, strings.Split(plainLetters(rest), "|"))
 	}
-	return names
-}
+	return x
+})
 
-// MeaningHelp says in words what a meaning is.
-func MeaningHelp(name string) string {
-	for _, m := range meanings() {
-		if m.name == name {
-			return m.help
+// add takes up a line. Lists stand before the lines that use them.
+func (x *lexicon) add(name string, words []string) {
+	for _, word := range words {
+		for _, part := range strings.Fields(word) {
+			stem, open := strings.CutSuffix(part, "*")
+			x.wordsAll[stem] = true
+			if open {
+				x.stems[stem] = true
+			}
 		}
 	}
-	return ""
+	switch kind, rest := name[0], name[1:]; kind {
+	case '@':
+		x.lists[rest] = words
+	case '=':
+		for _, word := range words {
+			x.inFull[word] = rest
+		}
+	case '-':
+		x.not[rest] = x.patterns(words)
+	case '~':
+		x.nothing = append(x.nothing, rest)
+		x.names[rest] = x.patterns(words)
+	default:
+		x.names[name] = x.patterns(words)
+	}
 }
 
-// Looks of values, each for a kind of column.
+// knows tells whether a word stands in any line.
+func (x *lexicon) knows(word string) bool {
+	for end := range word {
+		if x.stems[word[:end]] {
+			return true
+		}
+	}
+	return x.wordsAll[word] || x.stems[word] || x.wordsAll[strings.TrimSuffix(word, "s")]
+}
 
-func mostly(share float64) float64 {
+func (x *lexicon) patterns(words []string) []pattern {
+	var all []pattern
+	for _, word := range words {
+		var p pattern
+		for _, part := range strings.Fields(word) {
+			if list, ok := strings.CutPrefix(part, "@"); ok {
+				p = append(p, x.lists[list])
+			} else {
+				p = append(p, []string{part})
+			}
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// plainLetters takes the accents off letters.
+func plainLetters(text string) string {
+	text = strings.NewReplacer("°", "o", "º", "o").Replace(text) // N°
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) && r != '\u0306' { // й is a letter of its own
+			return -1
+		}
+		return r
+	}, norm.NFD.String(strings.ToLower(text))))
+}
+
+// token is a word of a header.
+type token struct {
+	text  string
+	aside bool // it stands in brackets
+	short bool // a point says that it is not written in full
+}
+
+// fillers are words of headers that say nothing.
+var fillers = strings.Fields("the of for default current a an list values full per and or by on in our der die das des fur pro von und je im de del la el los las le les du y e et para por pour par da do dos di per в за на для по и от")
+
+// tokensOf takes a header apart: OfferID, offer_id, Offer (ID), Klicklink.
+func tokensOf(header string) []token {
+	var tokens []token
+	aside := false
+	for _, word := range splitHeader(header) {
+		switch word {
+		case "(", "[":
+			aside = true
+			continue
+		case ")", "]":
+			aside = false
+			continue
+		case ".":
+			if n := len(tokens); n > 0 {
+				tokens[n-1].short = true
+			}
+			continue
+		}
+		if full, ok := headerWords().inFull[word]; ok {
+			word = full
+		}
+		for _, part := range compound(word) {
+			tokens = append(tokens, token{text: part, aside: aside})
+		}
+	}
+	return tokens
+}
+
+// splitHeader splits where blanks, signs, capitals and digits begin anew.
+// Brackets, $ and % are words, and so is a point that ends one.
+func splitHeader(header string) []string {
+	var b strings.Builder
+	runes := []rune(strings.TrimSpace(header))
+	for i, r := range runes {
+		switch {
+		case strings.ContainsRune("()[]$%€£#№", r), r == '.' && (i == len(runes)-1 || !unicode.IsLetter(runes[i+1])):
+			b.WriteString(" " + string(r) + " ")
+			continue
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r):
+			b.WriteByte(' ')
+			continue
+		case i > 0 && begins(runes, i):
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return strings.Fields(plainLetters(b.String()))
+}
+
+// begins tells whether a word begins in the middle of letters: offerID, URLPreview,
+// cap1; not in GEOs and eCPM.
+func begins(runes []rune, i int) bool {
+	last, r := runes[i-1], runes[i]
+	after := func(n int) bool { return i+n < len(runes) && unicode.IsLower(runes[i+n]) }
 	switch {
-	case share > 0.85:
+	case unicode.IsUpper(r) && unicode.IsLower(last):
+		return i > 1 && unicode.IsLetter(runes[i-2])
+	case unicode.IsUpper(r) && unicode.IsUpper(last):
+		return after(1) && (runes[i+1] != 's' || after(2))
+	}
+	return unicode.IsDigit(r) && unicode.IsLetter(last) && i > 1
+}
+
+// compound splits a word as German puts them together, where both of its parts
+// are known.
+func compound(word string) []string {
+	x, runes := headerWords(), []rune(word)
+	if len(runes) < 7 || x.wordsAll[word] {
+		return []string{word}
+	}
+	for i := len(runes) - 3; i >= 3; i-- {
+		head, tail := string(runes[:i]), string(runes[i:])
+		if !x.wordsAll[tail] {
+			continue
+		}
+		for _, joint := range []string{"", "s", "n", "en", "e"} {
+			if first, ok := strings.CutSuffix(head, joint); ok && len(first) > 2 && x.wordsAll[first] {
+				return []string{first, tail}
+			}
+		}
+	}
+	return []string{word}
+}
+
+func texts(tokens []token) []string {
+	all := make([]string, len(tokens))
+	for i, t := range tokens {
+		all[i] = t.text
+	}
+	return all
+}
+
+// named says how like a header is to the names of a meaning: 1 where it is one.
+func (x *lexicon) named(tokens []token, meaning string) (score float64, word string) {
+	for _, p := range x.names[meaning] {
+		if s, words := p.like(tokens); s > score {
+			score, word = s, words
+		}
+	}
+	if score < 0.5 || score < 0.99 && x.denies(tokens, meaning) {
+		return 0, ""
+	}
+	return score, word
+}
+
+// namedInParts is named for a header that may give several names, with a stroke
+// between: Goal / Event.
+func (x *lexicon) namedInParts(header string, tokens []token, meaning string) (score float64, word string) {
+	score, word = x.named(tokens, meaning)
+	parts := strings.FieldsFunc(header, func(r rune) bool { return strings.ContainsRune("/|\n", r) })
+	if len(parts) < 2 {
+		return score, word
+	}
+	for _, part := range parts {
+		if s, w := x.named(tokensOf(part), meaning); 0.85*s > score {
+			score, word = 0.85*s, w
+		}
+	}
+	return score, word
+}
+
+// denies tells whether a header says that a column is something else.
+func (x *lexicon) denies(tokens []token, meaning string) bool {
+	return slices.ContainsFunc(x.not[meaning], func(p pattern) bool {
+		var words []string
+		for _, t := range tokens {
+			if !t.aside {
+				words = append(words, t.text)
+			}
+		}
+		return !slices.ContainsFunc(p, func(some []string) bool { return !anyWord(words, some) })
+	})
+}
+
+// like says how like a header is to a name. All words of the name must be
+// there; each that the header has beside them takes something away.
+func (p pattern) like(tokens []token) (score float64, word string) {
+	used := make([]bool, len(tokens))
+	var words []string
+	for _, some := range p {
+		best, at := 0.0, -1
+		for i, t := range tokens {
+			if s := t.anyOf(some); s > best && !used[i] {
+				best, at = s, i
+			}
+		}
+		if at < 0 {
+			return 0, ""
+		}
+		used[at] = true
+		score += best / float64(len(p))
+		words = append(words, tokens[at].text)
+	}
+	for i, t := range tokens {
+		if !used[i] {
+			score -= t.weight()
+		}
+	}
+	score += 0.02 * float64(len(p)-1) // of two names, the one that says more
+	return score, strings.Join(words, " ")
+}
+
+// weight is how much a word of a header takes away where a name lacks it.
+func (t token) weight() float64 {
+	switch {
+	case slices.Contains(fillers, t.text), len(t.text) == 1:
+		return 0
+	case anyWord([]string{t.text}, headerWords().lists["offer"]):
+		return 0.04
+	case t.aside, anyWord([]string{t.text}, []string{"usd", "eur", "inr", "days", "tage", "dias", "jours", "дней", "дни", "csv", "iso", "optional", "required"}):
+		return 0.06
+	}
+	return 0.2
+}
+
+// anyOf says how surely a word of a header is one of some. One that is known is
+// short for no other.
+func (t token) anyOf(words []string) float64 {
+	known, best := headerWords().knows(t.text), 0.0
+	for _, word := range words {
+		switch s := sameWord(t.text, word); {
+		case s == 1 || !known:
+			best = max(best, s)
+		case t.short && len(t.text) > 1 && strings.HasPrefix(word, t.text):
+			best = max(best, 0.85)
+		}
+	}
+	if best == 0 && !known {
+		return t.cognate(words)
+	}
+	return best
+}
+
+// cognate says how surely a word is one of some in another language: validación,
+// walidacja, валидация.
+func (t token) cognate(words []string) float64 {
+	mine := sound(t.text)
+	for _, word := range words {
+		other := sound(strings.TrimSuffix(word, "*"))
+		same := 0
+		for same < len(mine) && same < len(other) && mine[same] == other[same] {
+			same++
+		}
+		if longer := max(len(mine), len(other)); same > 5 && 10*same >= 6*longer || same == 5 && 10*same >= 8*longer {
+			return 0.8
+		}
+	}
+	return 0
+}
+
+// latin writes Cyrillic letters as Latin ones, and those that languages use for
+// one sound as one.
+var latin = strings.NewReplacer("а", "a", "б", "b", "в", "v", "г", "g", "ґ", "g", "д", "d", "е", "e", "є", "e", "ж", "j", "з", "z", "и", "i", "і", "i", "ї", "i", "й", "i",
+	"к", "c", "л", "l", "м", "m", "н", "n", "о", "o", "п", "p", "р", "r", "с", "s", "т", "t", "у", "u", "ф", "f", "х", "h", "ц", "c", "ч", "c", "ш", "s", "щ", "s", "ъ", "",
+	"ы", "i", "ь", "", "э", "e", "ю", "u", "я", "a", "k", "c", "w", "v", "y", "i", "ph", "f", "ss", "s", "ff", "f", "ll", "l", "mm", "m", "nn", "n", "tt", "t", "pp", "p", "cc", "c", "ł", "l")
+
+func sound(text string) string { return latin.Replace(latin.Replace(text)) }
+
+// anyWord tells whether one of the words is among the tokens; one of several
+// words must be there as a whole.
+func anyWord(tokens, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool {
+		return !slices.ContainsFunc(strings.Fields(word), func(part string) bool {
+			return !slices.ContainsFunc(tokens, func(t string) bool { return isWord(t, part) })
+		})
+	})
+}
+
+// sameWord says how surely a word of a header is one that we know: itself, its
+// plural, one that begins so, an abbreviation, or the end of a compound.
+func sameWord(token, word string) float64 {
+	stem, open := strings.CutSuffix(word, "*")
+	switch {
+	case isWord(token, word), token+"s" == stem:
 		return 1
-	case share > 0.5:
-		return 0.4
-	case share > 0.2:
+	case open:
 		return 0
 	}
-	return -0.7
-}
-
-func fitMoney(l *look, _ int) float64 {
-	if s := l.share(l.numbers); s < 0.8 {
-		return mostly(s) - 0.5
-	}
-	if l.decimals > 0 {
-		return 0.6
-	}
-	return 0.1
-}
-
-func fitCount(l *look, _ int) float64 {
-	if l.share(l.numbers) < 0.8 {
-		return -0.7
-	}
-	if l.integers == l.filled {
-		return 0.5
-	}
-	return 0
-}
-
-func fitText(l *look, _ int) float64 {
+	t, w := utf8.RuneCountInString(token), utf8.RuneCountInString(word)
 	switch {
-	case l.share(l.numbers) > 0.5 || l.share(l.urls) > 0.5 || l.share(l.dates) > 0.5:
-		return -0.8
-	case l.share(l.long)+l.share(l.html) > 0.5:
-		return 0.8
-	}
-	return 0.1
-}
-
-func fitDate(l *look, _ int) float64 { return mostly(l.share(l.dates)) }
-
-func fitKey(l *look, col int) float64 {
-	switch {
-	case !l.unique() || l.share(l.long) > 0.2 || l.share(l.urls) > 0 || l.share(l.dates) > 0.5:
-		return -0.5
-	case l.integers == l.filled && col == 0, l.share(l.codes) > 0.85:
-		return 1
-	case l.integers == l.filled:
-		return 0.4
-	case l.titles == 0 && col == 0:
-		return 0.6
-	}
-	return 0
-}
-
-func fitTitle(l *look, _ int) float64 {
-	switch {
-	case l.share(l.numbers) > 0.5 || l.share(l.urls) > 0.1 || l.share(l.dates) > 0.3 || l.share(l.long) > 0.7:
-		return -0.8
-	case l.share(l.titles) > 0.6 && float64(len(l.seen)) > 0.8*float64(l.filled):
-		return 1
-	}
-	return 0.1
-}
-
-func fitWord(l *look, _ int) float64 {
-	if l.share(l.numbers) > 0.8 || l.share(l.urls) > 0.2 || l.share(l.dates) > 0.5 || l.share(l.long) > 0.5 {
-		return -0.6
-	}
-	return 0.3
-}
-
-// fitGroup: what puts offers together comes more than once, or is short.
-func fitGroup(l *look, col int) float64 {
-	if l.unique() && l.share(l.titles) > 0.6 {
-		return -0.3
-	}
-	return fitWord(l, col)
-}
-
-// fitTags: of one offer there are several.
-func fitTags(l *look, col int) float64 {
-	if l.share(l.lists) > 0.4 {
-		return fitGroup(l, col) + 0.3
-	}
-	return fitGroup(l, col)
-}
-
-func fitID(l *look, _ int) float64 {
-	switch {
-	case l.share(l.hexes) > 0.8:
+	case t > 3 && w > 6 && strings.HasPrefix(word, token):
 		return 0.9
-	case l.share(l.urls) > 0.1 || l.share(l.dates) > 0.5 || l.share(l.long) > 0.2 || l.decimals > l.filled/2:
-		return -0.6
-	}
-	return 0.3
-}
-
-func fitTracking(l *look, _ int) float64 {
-	switch {
-	case l.share(l.urls) < 0.5:
-		return -1
-	case l.share(l.tracking) > 0.5:
-		return 1
+	case w > 4 && t > w+2 && strings.HasSuffix(token, word), isShortFor(token, word):
+		return 0.85
+	case w > 5 && token[0] == word[0] && max(t, w)-min(t, w) < 2 && distance(token, word) == 1:
+		return 0.9
 	}
 	return 0
 }
 
-func fitPage(l *look, _ int) float64 {
-	switch {
-	case l.share(l.urls) < 0.5 || l.share(l.files) > 0.5:
-		return -1
-	case l.share(l.tracking) > 0.5:
-		return 0
+// isWord tells whether a word of a header is one that we know, or its plural.
+func isWord(token, word string) bool {
+	stem, open := strings.CutSuffix(word, "*")
+	return token == stem || token == stem+"s" && len(stem) > 2 || open && strings.HasPrefix(token, stem)
+}
+
+// isShortFor tells whether a word was written without some of its letters: mthly,
+// ctry.
+func isShortFor(token, word string) bool {
+	short, long := []rune(token), []rune(word)
+	n, m := len(short), len(long)
+	if n < 4 || n >= m || 2*n < m || short[0] != long[0] || short[n-1] != long[m-1] {
+		return false
 	}
-	return 0.9
-}
-
-func fitFlag(l *look, _ int) float64 { return mostly(l.share(l.flags)) * 0.6 }
-
-func fitOf(count func(*look) int) func(*look, int) float64 {
-	return func(l *look, _ int) float64 { return mostly(l.share(count(l))) }
-}
-
-// fitStatus: what may be a status may be a privacy too, where all is open.
-func fitStatus(l *look, _ int) float64 {
-	return max(mostly(l.share(l.status)), 0.3*mostly(l.share(l.flags)))
-}
-
-// A word that ends in * stands for all that begin so; words of other languages
-// are there as English, German, Russian, Spanish and French sheets have them.
-var meanings = sync.OnceValue(func() []meaning {
-	return []meaning{
-		{"key", words("id, offer id, campaign id, program id, programme id, nr, no, number, ref, ref no, reference, key, code, sku, offer code, offer number, oid, cid, pid, uid, external id, kennung, nummer, angebots nr, id oferty, номер, ид, айди, id оффер*, код, numero, número, clave, código, codigo, codice, kod, numer, aktions nr, kampagnen nr, référence"),
-			words("advertiser, affiliate, publisher, category, manager, app, network, account, parent, goal, group, url, link, country, package, client, brand, merchant, bundle, store, user, row, line, kunde, рекламодател*, kunden, partner"), "the offer's id there", fitKey},
-		{"title", words("title, name, offer, campaign, offer name, campaign name, program name, program, merchant program, offer title, product, product name, app name, promo, promo name, label, headline, advert name, display name, angebot, titel, kampagne, angebotsname, bezeichnung, aktion, nombre, oferta, campaña, nom, offre, campagne, назван*, оффер, кампани*, наименован*, имя, nome, offerta, campagna, nazwa, oferta, kampania"),
-			words("advertiser, affiliate, manager, category, company, client, brand, merchant, file, domain, goal, event, user, store, package, contact, publisher, account, vertical, network, image, id, ид, nr, рекламодател*, kunde, type, tip*, url, link, status"), "the offer's name", fitTitle},
-		{"advertiser", words("advertiser, advertiser id, advertiser name, brand, merchant, client, customer, company, partner company, merchant id, merchant name, brand name, client name, client company, network, advertiser account, supplier, vendor, sponsor, demand partner, demand, developer, werbetreibender, werbekunde, kunde*, sold by, auftraggeber, mandant, firma, marke, händler, anunciante, cliente, empresa, marca, annonceur, client, marque, рекламодател*, клиент*, бренд*, заказчик*, компани*, рекл, inserzionista, azienda, anunciante, reklamodawca, klient, firma"),
-			words("url, link, price, payout, cost, pays, pay, rate, email, amount, revenue, manager, terms, contact, preis, ставк*, bid, budget, цен*"), "the advertiser's id or name there", fitID},
-		{"url", words("url, link, tracking url, tracking link, offer url, destination url, click url, landing url, target url, offer link, redirect url, default url, destination, final url, final link, tracker, tracking, click link, click tracker, landing page url, default landing page, landing page, trk url, trk link, deeplink url, track link, advertiser link, advertiser url, click through, ziel url, ziellink, trackinglink, klick url, enlace, enlace de seguimiento, lien, lien de tracking, ссылк*, трекинг* ссылк*, целев* ссылк*, урл, link di tracciamento, link śledzący, adres"),
-			words("preview, logo, image, banner, creative, terms, impression, imp, pixel, postback, support, fallback, trafficback, icon, thumbnail, suppression, unsubscribe, privacy, store, site, home, vorschau, превью, bild"), "where a click goes, with macros", fitTracking},
-		{"url_preview", words("preview, preview url, preview link, website, site, lp preview, landing preview, home page, homepage, store url, app url, store link, web site, public url, page preview, lp, product page, product url, website url, vorschau, vorschau link, webseite, vista previa, página, sitio, aperçu, превью, предпросмотр*, сайт*, лендинг*, anteprima, sito, pagina, podgląd, strona, zielseite"),
-			words("tracking, click, logo, image, banner, creative, pixel, postback, icon, thumbnail, terms, impression, privacy"), "the page as a visitor sees it", fitPage},
-		{"status", words("status, state, availability, offer status, campaign status, campaign state, active, live, is active, lifecycle, enabled, on off, running, zustand, aktiv, estado, statut, état, статус*, состояни*, активн*, вкл, stato, stan"), words("conversion, payout, advertiser, link, check, from, to, until, since, region, country"), "active, paused …", fitStatus},
-		{"privacy", words("privacy, visibility, access, offer type access, require approval, approval, visible, access type, public private, public or private, permission, audience, approval type, who can join, who can run, who can promote, who sees it, joining, sichtbarkeit, freigabe, zugang, zugriff, visibilidad, acceso, visibilité, accès, доступ*, видимост*, приватност*, visibilità, accesso, widoczność, dostęp"), words("url, link, page, policy"), "who may see it", fitOf(func(l *look) int { return l.privacy })},
-		{"description", words("description, desc, notes for partners, notes for affiliates, notes for publishers, details, about, offer description, terms, long description, restrictions, rules, summary, info, offer details, public description, traffic rules, conditions, beschreibung, bedingungen, regeln, descripción, descripcion, condiciones, règles, описани*, услови*, правила, ограничени*, descrizione, condizioni, descrição, opis, warunki"), words("internal, url, kpi, private, intern, внутрен*"), "the text for affiliates", fitText},
-		{"kpi", words("kpi, kpis, goal kpi, kpi text, quality, targets, performance target, quality kpi, kpi requirements, qualität*, vorgaben, calidad, qualité, кпи, качеств*, success criteria, criteria, requirements, qualità, wymagania"), words("event"), "what is expected of the traffic", fitText},
-		{"notes", words("note, notes, internal note, internal notes, comment, comments, remark, remarks, internal remarks, private note, memo, admin notes, manager notes, staff notes, internal comment, internal, intern*, staff memo, bemerkung, bemerkungen, notiz, notizen, anmerkung, kommentar, nota, notas, comentario, remarque, commentaire, комментари*, заметк*, примечани*, note interne, uwagi, notatki, notes am"), words("partners, partner, affiliates, affiliate, publishers, publisher, public, вебмастер*, öffentlich"), "a note for your team", fitText},
-		{"categories", words("category, categories, vertical, verticals, niche, industry, sector, topic, group, vertical name, segment, genre, theme, themes, kategorie, branche, thema, categoría, categoria, sector, catégorie, secteur, категори*, вертикал*, тематик*, ниша, settore, setor, kategoria, branża"), nil, "the category's name there", fitGroup},
-		{"tags", words("tags, tag, labels, label, keywords, themes, topics, kw, schlagworte, stichworte, etiquetas, mots clés, теги, метки"), nil, "tags", fitTags},
-		{"start_at", words("start*, start date, flight start, launch*, launch date, begin, valid from, from, live from, live date, date live, go live, start time, date start, start at, active from, begins, beginn, startdatum, gültig ab, läuft ab, laufzeit von, inicio, fecha de inicio, début, date de début, inizio, data inizio, początek, início, начал*, дата начал*, старт*, запуск*, запущен*, startet am"),
-			words("created, updated, modified, expiration, traffic, end, bis, until, angelegt, erstellt, geändert, создан*, изменен*, обновл*, окончан*"), "the day on which it starts", fitDate},
-		{"stop_date", words("end*, end date, expiry, expiration, expiration date, expires, expire, closes*, valid until, valid to, until, stop date, live until, live to, to, date end, expiry date, end time, stop, deadline, active until, active till, last day, expires on, till, enddatum, ende, gültig bis, läuft bis, laufzeit bis, bis, fin, scadenza, fine, data fine, koniec, término, flight end, fecha de fin, hasta, date de fin, jusqu, окончан*, дата окончан*, zakończ*, data zakończenia, закрыт*, конец, дата конца, действ* до, до, завершен*"),
-			words("created, updated, modified, start, from, ab, angelegt, erstellt, geändert, создан*, изменен*, обновл*, начал*"), "the day on which it stops", fitDate},
-		{"currency", words("currency, ccy, curr, currency code, cur, payout currency, money, iso currency, währung, waehrung, moneda, divisa, devise, monnaie, valuta, moeda, waluta, whrg, whg, валют*"), nil, "three letters, such as USD", fitOf(func(l *look) int { return l.currency })},
-		{"type", words("type, model, payout type, pricing model, price model, payment type, payment model, commission type, commission model, deal type, deal, payout model, objective, price format, pricing, business model, conversion type, buying model, flow, billing type, billing, cost model, leadflow, offer type, modell, vergütungsmodell, abrechnung, abrechnungsmodell, modelo, tipo de pago, modèle, type de rémunération, модел*, модел* оплат*, тип оплат*, тип оффер*, modello, tipo, model rozliczenia, abrechnungsart, vergütungsart"),
-			words("device, os, connection, conversion_tracking, cap, redirect, access, traffic, creative, cost per"), "how it is paid: CPA, CPC, percent …", fitOf(func(l *look) int { return l.model })},
-		{"revenue", nil, nil, "what the affiliate gets", fitMoney},
-		{"total", nil, nil, "what the advertiser pays", fitMoney},
-		{"country_allow", words("country, countries, geo, geos, geo targeting, allowed countries, target countries, targeting, market, markets, region, geo allow, allowed geo, geo in, territory, territories, coverage, geo coverage, countries allowed, allowed geos, geo target, target geo, target geos, supported countries, where, land, länder, laender, zielländer, zielland, markt, märkte, país, países, mercado, pays, pays ciblés, marché, paesi, paese, mercato, kraj, kraje, regionen, стран*, гео, регион*"),
-			words("blocked, excluded, banned, deny, block, code_phone, exclude, forbidden, not, verboten*, ausgeschlossen*, gesperrt*, запрещ*, исключ*, excluidos, exclus"), "countries that are let in", fitOf(func(l *look) int { return l.country })},
-		{"country_deny", words("blocked countries, excluded countries, geo deny, banned countries, forbidden countries, blocked geo, excluded geos, country block, countries blocked, excluded geo, deny geo, geo out, geo not, no geo, not allowed countries, geo exclude, ausgeschlossene länder, gesperrte länder, verbotene länder, países excluidos, pays exclus, запрещ* стран*, запрещ* гео, исключ* стран*, кроме стран*"), nil, "countries that are kept out", fitOf(func(l *look) int { return l.country })},
-		{"device_type", words("device, devices, device type, device types, allowed devices, gerät, geräte, endgeräte, dispositivo, dispositivos, appareils, dispositivi, urządzenia, устройств*"), words("blocked, excluded, deny, os, version"), "devices that are let in", fitOf(func(l *look) int { return l.devices })},
-		{"os_allow", words("os, operating system, platform, platforms, operating systems, os targeting, allowed os, system, betriebssystem, plattform, sistema operativo, système, piattaforma, platforma, ос, платформ*, операционн* систем*"), words("blocked, excluded, deny, version, min, tracking"), "systems that are let in", fitOf(func(l *look) int { return l.systems })},
-		{"bundle_id", words("bundle, bundle id, app id, package, package name, application id, app bundle, store id, app, appid, app package, pkg, paket, paquete, бандл, пакет"), words("url, link, name"), "the app's bundle or package", fitOf(func(l *look) int { return l.bundles })},
-		{"goal", words("goal, event, goal name, event name, conversion goal, action, payable event, conversion event, payout event, conversion point, kpi event, target action, paid action, converts on, payable on, paid on, pays on, ziel, zielaktion, aktion, objetivo, evento, acción, objectif, événement, цель, целев* действ*, событи*, действи*"), words("kpi, url, type, cap, revenue, payout"), "the goal that is paid for", fitWord},
-		{"cap_day", nil, nil, "conversions a day", fitCount},
-		{"cap_month", nil, nil, "conversions a month", fitCount},
-		{"cap_all", nil, nil, "conversions in all", fitCount},
-		{"click_session", words("cookie, cookie days, cookie life, cookie duration, attribution window, attr window, cookie lifetime, cookie window, click lifetime, cookie length, lookback, lookback window, attribution days, click window, click attribution window, session, cookie laufzeit, cookielaufzeit, duración cookie, durée cookie, куки, кук, окно атрибуц*, время жизни"), words("impression, view"), "for how many days a click counts", fitCount},
-		{"hold_period", words("hold, hold period, hold days, lock days, locking, locking period, validation period, validation, holding period, validation days, approval days, pending days, approval time, sperrfrist, prüffrist, freigabefrist, bestätigungsfrist, retención, validación, délai de validation, холд*, удержани*"), nil, "for how many days conversions are held", fitCount},
-		{"is_top", words("top, featured, is top, highlight, top offer, is featured, hot, pick, recommended, promoted, empfohlen, tipp, destacado, recomendado, vedette, recommandé, топ, рекоменд*"), nil, "whether it is a top offer", fitFlag},
-		{"allow_deeplink", words("deeplink, deep link, deep linking, deeplinks, allow deeplink, deeplinking, deep links, allows deep linking, deep link allowed, deeplink allowed, dl, dl ok, диплинк*"), words("url, domain, domains"), "whether affiliates may add deep links", fitFlag},
-		{"trafficback_url", words("trafficback, traffic back, fallback, fallback url, fallback link, trafficback url, backup url, backup link, backup, redirect fallback, geo redirect, overflow url, ausweich url, трафикбек, трафбек"), words("logo, image, banner, creative, icon, thumbnail, pixel, postback, terms"), "where refused clicks go", fitPage},
+	at := 0
+	for _, r := range long {
+		if at < n && r == short[at] {
+			at++
+		}
 	}
-})
+	return at == n
+}

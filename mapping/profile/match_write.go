@@ -6,13 +6,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
+
+	"offerlift/mapping"
 )
 
 // YAML writes the proposal as a profile of a name. It can be loaded as it is;
 // what it could not know is said in it.
 func (p *Proposal) YAML(name string) string {
-	w := &writer{p: p}
+	w := &writer{p: p, name: name}
 	w.line("# proposed by offerlift match from %s: look it over, above all at the money and the macros", p.Table.File)
 	w.line("name: %s", q(name))
 	w.line("title: %s", q(p.Table.File))
@@ -22,7 +23,7 @@ func (p *Proposal) YAML(name string) string {
 		w.line("dates: %s", p.dates)
 	}
 	w.line("options:")
-	w.line(`  currency: {value: "", help: "for offers that name no currency: --set currency=USD"}`)
+	w.line(`  currency: {value: %s, help: "for offers that name no currency: --set currency=USD"}`, q(p.currencyNamed()))
 	w.macros()
 	w.values()
 	w.table()
@@ -43,7 +44,8 @@ func (p *Proposal) money() string {
 // writer writes the YAML.
 type writer struct {
 	strings.Builder
-	p *Proposal
+	p    *Proposal
+	name string
 }
 
 func (w *writer) line(format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
@@ -56,38 +58,6 @@ func q(text string) string {
 	_ = enc.Encode(text) // a text always can be
 	return strings.TrimSuffix(b.String(), "\n")
 }
-
-// guessedMacros are the macros of ours that names of theirs stand for.
-var guessedMacros = sync.OnceValue(func() map[string]string {
-	of := map[string]string{}
-	for ours, theirs := range map[string]string{
-		"clickid":        "click_id,clickid,click,transaction_id,tid,reqid,cid,subid,tx_id,conversion_id,hash,session_id",
-		"pid":            "affiliate_id,aff_id,affid,publisher_id,pub_id,pubid,partner_id,pid,aff,affiliate,partner,publisher,pub",
-		"offer_id":       "offer_id,oid,offerid,campaign_id,camp_id,campaignid",
-		"offer_name":     "offer_name,campaign_name,offername",
-		"ip":             "ip,user_ip,ip_address",
-		"geo":            "geo,country,country_code,cc",
-		"city":           "city",
-		"device_ua":      "ua,user_agent,useragent,device_ua",
-		"affiliate_name": "affiliate_name,aff_name,publisher_name",
-		"advertiser_id":  "advertiser_id,adv_id",
-		"referrer":       "referrer,referer",
-		"rand":           "rand,random,rnd",
-		"time":           "time,timestamp,click_time",
-		"deeplink":       "deeplink,deep_link",
-		"sub1":           "sub1,aff_sub,sub_id1,s1,p1,subid1,aff_sub1,sub_1,sub",
-		"sub2":           "sub2,aff_sub2,sub_id2,s2,p2,subid2,sub_2",
-		"sub3":           "sub3,aff_sub3,sub_id3,s3,p3,subid3,sub_3",
-		"sub4":           "sub4,aff_sub4,sub_id4,s4,p4,subid4,sub_4",
-		"sub5":           "sub5,aff_sub5,sub_id5,s5,p5,subid5,sub_5",
-		"sub6":           "source,source_id,sub6,site,site_id",
-	} {
-		for _, name := range strings.Split(theirs, ",") {
-			of[name] = ours
-		}
-	}
-	return of
-})
 
 // macros writes the macros that the URLs have. Two that would end in one sub
 // are left to the user.
@@ -104,7 +74,7 @@ func (w *writer) macros() {
 				if name == "" && len(m) > 2 {
 					name = m[2]
 				}
-				entries[strings.ToLower(name)] = guessedMacros()[strings.ToLower(name)]
+				entries[strings.ToLower(name)] = mapping.Meant("macro", name)
 				if !slices.Contains(used, s) {
 					used = append(used, s)
 				}
@@ -136,52 +106,50 @@ func list[T ~string](items []T) string {
 	return "[" + strings.Join(texts, ", ") + "]"
 }
 
-// guessedValues are the values of ours that words of theirs stand for.
-var guessedValues = sync.OnceValue(func() map[string]map[string]string {
-	of := func(table map[string]string) map[string]string {
-		out := map[string]string{}
-		for ours, theirs := range table {
-			for _, word := range strings.Split(theirs, ",") {
-				if folded := fold(word); folded != "" {
-					out[folded] = ours
-				}
-			}
-		}
-		return out
+// guessedValue is the value of ours that a word of theirs stands for. What is
+// near to suspended is taken for stopped, where no click costs anything.
+func guessedValue(g *Guess, value string) string {
+	switch yes := mapping.Meant("flag", value) == "yes"; {
+	case g.Means == "type":
+		return mapping.Meant("payout type", value)
+	case g.Means == "device_type":
+		return mapping.Meant("device", value)
+	case g.Means == "connection":
+		return mapping.Meant("connection", value)
+	case g.look.share(g.look.flags) < 1: // its values are words
+	case g.Means == "status" && saysStopped(g):
+		return pick(yes, "stopped", "active")
+	case g.Means == "privacy" && asks(g, "private", "closed", "hidden", "restricted", "exclusive", "invite*"):
+		return pick(yes, "private", "public")
+	case g.Means == "privacy":
+		return pick(yes == asks(g, "approv*", "request*", "requires", "needs", "appl*", "freigabe", "модерац*", "aprob*", "aprova*", "valid*"), "protected", "public")
 	}
-	return map[string]map[string]string{
-		"status": of(map[string]string{
-			"active":  "active,live,running,enabled,on,approved,approve,open,online,yes,y,1,true,launched,published,started,aktiv,läuft,ja,j,активен,активный,активна,активно,запущен,работает,вкл,да,activo,activa,sí,si,actif,active,oui,attivo,aktywny,aktywna",
-			"stopped": "stopped,paused,pause,inactive,disabled,off,expired,pending,closed,draft,archived,on hold,hold,testing,offline,inaktiv,no,0,false,rejected,suspended,ended,finished,waiting,new,test,n,pausiert,gestoppt,beendet,archiviert,entwurf,nein,приостановлен,приостановлено,остановлен,остановлена,на паузе,пауза,стоп,на стопе,архив,черновик,отключен,неактивен,выкл,нет,тест,pausado,pausada,inactivo,detenido,en pause,inactif,arrêté,non,wstrzymany",
-		}),
-		"privacy": of(map[string]string{
-			"public":    "public,open,all,everyone,anyone,all affiliates,yes,öffentlich,offen,публичный,публичная,открытый,открытая,público,pubblico",
-			"protected": "protected,permission,require approval,requires approval,approval required,approval,by request,on request,request,apply to run,premoderated,pre-approval,need approval,apply,auf anfrage,nach freigabe,по запросу,с модерацией,bajo solicitud,sur demande",
-			"private":   "private,hidden,restricted,invite only,closed,invite,exclusive,privat,geschlossen,приватный,приватная,закрытый,закрытая,privado,privé",
-		}),
-		"type": of(map[string]string{
-			"fixed":   "cpa,cpl,cpi,cpe,fixed,flat,cpa flat,lead,install,sale fixed,per lead,soi,doi,cpr,per install,ppl,per sale,pps,fix,cpi install,ppi,cpo,festbetrag,фикс",
-			"percent": "percent,cps,revshare,rev share,revenue share,rs,percentage,sale,%,cpa percentage,share,prozent,процент,ревшара,porcentaje,pourcentage",
-			"cpc":     "cpc,click,per click,ppc",
-			"cpm":     "cpm,impression,impressions",
-		}),
+	ours := mapping.Meant(g.Means, value)
+	if ours == "suspended" && fold(value) != ours {
+		return "stopped"
 	}
-})
-
-func guessedValue(means, value string) string {
-	if means == "type" && value == "%" {
-		return "percent"
-	}
-	return guessedValues()[means][fold(value)]
+	return ours
 }
 
-// values writes the tables that translate status, privacy and type. A value
-// that is not known asks the user when it is met.
+// commas puts commas where people put strokes between values: Mob+Web, DE/AT.
+var commas = strings.NewReplacer("/", ", ", "+", ", ")
+
+// saysStopped tells whether yes stands for what does not run.
+func saysStopped(g *Guess) bool {
+	return g.look.share(g.look.flags) == 1 && asks(g, "paused", "pause", "inactive", "stopped", "archived", "closed", "pausiert", "pausado", "pausada", "пауза", "стоп")
+}
+
+// asks tells whether a header has one of some words: Paused? is no for what runs.
+func asks(g *Guess, words ...string) bool { return anyWord(texts(tokensOf(g.Header)), words) }
+
+// values writes the tables that translate words: status, privacy and type, and
+// devices and connections where they are not called as ours. A value that is not
+// known asks the user when it is met.
 func (w *writer) values() {
 	head := false
-	for _, means := range []string{"status", "privacy", "type"} {
-		g := w.p.guessOf(means)
-		if g == nil || len(g.values) == 0 {
+	for _, m := range meanings() {
+		words, means := w.p.tableOf(m.name), m.name
+		if len(words) == 0 {
 			continue
 		}
 		if !head {
@@ -189,24 +157,55 @@ func (w *writer) values() {
 			head = true
 		}
 		w.line("  %s:", means)
-		seen := map[string]bool{}
-		for _, value := range g.values {
-			if seen[fold(value)] {
-				continue
-			}
-			seen[fold(value)] = true
-			ours := guessedValue(means, value)
-			switch {
-			case ours == "percent" && slices.Contains([]string{"cps", "sale", "share"}, fold(value)) && !w.inPercent():
-				w.line("    %s: {ask: %s}", q(value), q("whether it is paid by amount or by percentage is not known: write fixed or percent in its place"))
-			case ours == "stopped" && fold(value) != "stopped":
-				w.line("    %s: {to: stopped, changed: %s}", q(value), q("Affise has stopped, where links do not work, and suspended, where clicks still count"))
-			case ours != "":
-				w.line("    %s: %s", q(value), ours)
-			default:
-				w.line("    %s: {ask: %s}", q(value), q("what it stands for is not known: write one of our values in its place"))
-			}
+		for _, value := range words {
+			w.value(w.p.guessOf(means), value)
 		}
+	}
+}
+
+// tableOf are the words of a column that a table is to translate; none for a
+// column that needs no table.
+func (p *Proposal) tableOf(means string) []string {
+	g := p.guessOf(means)
+	if g == nil || !slices.Contains([]string{"status", "privacy", "type", "device_type", "connection"}, means) {
+		return nil
+	}
+	values := g.values
+	switch {
+	case means == "device_type" || means == "connection":
+		values = nil
+		for _, value := range g.values {
+			values = append(values, splitList(commas.Replace(value))...)
+		}
+		if !slices.ContainsFunc(values, func(value string) bool { return fold(guessedValue(g, value)) != fold(value) }) {
+			return nil
+		}
+	case means == "status" && saysStopped(g):
+		values = append(slices.Clone(values), "no") // what a blank cell stands for
+	}
+	var words []string
+	for _, value := range values {
+		if !slices.ContainsFunc(words, func(word string) bool { return fold(word) == fold(value) }) {
+			words = append(words, value)
+		}
+	}
+	return words
+}
+
+// value writes what one word stands for.
+func (w *writer) value(g *Guess, value string) {
+	ours := guessedValue(g, value)
+	switch {
+	case ours == "percent" && slices.Contains([]string{"cps", "sale", "sales", "share"}, fold(value)) && !w.inPercent():
+		w.line("    %s: {ask: %s}", q(value), q("whether it is paid by amount or by percentage is not known: write fixed or percent in its place"))
+	case ours == "stopped" && fold(value) != "stopped":
+		w.line("    %s: {to: stopped, changed: %s}", q(value), q("Affise has stopped, where links do not work, and suspended, where clicks still count"))
+	case ours == "*":
+		w.line(`    %s: ""`, q(value))
+	case ours != "":
+		w.line("    %s: %s", q(value), q(ours))
+	default:
+		w.line("    %s: {ask: %s}", q(value), q("what it stands for is not known: write one of our values in its place"))
 	}
 }
 
@@ -232,20 +231,66 @@ func (w *writer) table() {
 	w.line("  offers:")
 	w.line("    sheets: [%s]", q(w.p.Table.Sheet))
 	w.line("    has: %s", list(has))
-	key := w.p.guessOf("key")
-	if key == nil {
-		key = w.p.guessOf("title")
-	}
-	if key == nil {
-		key = &w.p.Guesses[0]
-	}
-	w.line("    key: %s", q(key.Header))
+	w.key()
 	w.line("    records:")
 	w.offer()
 	w.payout()
 	w.caps()
 	w.target()
 	w.left()
+}
+
+// key writes where the offers' ids come from: their column, else what tells the
+// offers apart.
+func (w *writer) key() {
+	if key := w.p.guessOf("key"); key != nil {
+		w.line("    key: %s", q(key.Header))
+		return
+	}
+	apart := w.p.apart()
+	if len(apart) == 1 {
+		w.line("    key: %s", q(apart[0].Header))
+		return
+	}
+	parts := []string{q(w.name)}
+	for _, g := range apart {
+		parts = append(parts, fmt.Sprintf("row[%s]", q(g.Header)))
+	}
+	w.line("    key: {expr: %s} # no column holds an id: these together tell the offers apart", q(strings.Join(parts, ` + "-" + `)))
+}
+
+// apart are the columns whose values together tell the offers apart: the title,
+// and as many others as are needed. It is the title alone where none help.
+func (p *Proposal) apart() []*Guess {
+	var some []*Guess
+	for _, means := range []string{"title", "country_allow", "os_allow", "device_type", "goal", "advertiser"} {
+		if g := p.guessOf(means); g != nil {
+			some = append(some, g)
+		}
+		if unique(some) {
+			return some
+		}
+	}
+	if len(some) == 0 {
+		return []*Guess{&p.Guesses[0]}
+	}
+	return some[:1]
+}
+
+// unique tells whether no row has the same values in some columns as another.
+func unique(some []*Guess) bool {
+	seen := map[string]bool{}
+	for row := 0; len(some) > 0 && row < len(some[0].look.cells); row++ {
+		all := ""
+		for _, g := range some {
+			all += g.look.cells[row] + "\x00"
+		}
+		if seen[all] {
+			return false
+		}
+		seen[all] = true
+	}
+	return len(some) > 0
 }
 
 // from writes a column that is taken from theirs, with what else is to be done
@@ -276,27 +321,43 @@ func (w *writer) offer() {
 	}
 	w.translated("status")
 	w.translated("privacy")
-	w.from("description_en", "description", "")
-	w.from("kpi_en", "kpi", "")
+	w.inLanguage("description")
+	w.inLanguage("kpi")
 	w.from("notes", "notes", "")
 	w.from("categories", "categories", ", ids: categories, missing: warn")
 	w.from("tags", "tags", "")
+	w.from("sources", "sources", ", ids: sources, missing: warn")
+	w.from("managers", "managers", ", ids: managers, missing: warn")
 	w.from("start_at", "start_at", ", take: start")
 	w.from("stop_date", "stop_date", ", take: day, blank: [never, none, open]")
 	w.from("bundle_id", "bundle_id", "")
 	w.from("is_top", "is_top", "")
 	w.from("allow_deeplink", "allow_deeplink", "")
 	w.from("trafficback_url", "trafficback_url", "")
-	w.from("hold_period", "hold_period", "")
-	if g := w.p.guessOf("click_session"); g != nil {
+	w.from("impressions_url", "impressions_url", more)
+	w.number("hold_period", "hold_period")
+	if g := w.p.guessOf("click_session"); g != nil && g.look.integers < g.look.filled { // 7d
+		w.from("click_session", "click_session", "")
+	} else if g != nil {
 		w.line("          click_session: {expr: %s}", q(fmt.Sprintf(`some(row[%s]) ? row[%s] + "d" : ""`, q(g.Header), q(g.Header))))
+	}
+}
+
+// inLanguage writes a text into the column of the language that it is in.
+func (w *writer) inLanguage(means string) {
+	if g := w.p.guessOf(means); g != nil {
+		w.from(means+"_"+g.look.language(), means, "")
 	}
 }
 
 // translated writes a column whose values go through a table, where it has one.
 func (w *writer) translated(means string) {
-	if g := w.p.guessOf(means); g != nil && len(g.values) > 0 {
-		w.from(means, means, ", values: "+means)
+	if g := w.p.guessOf(means); len(w.p.tableOf(means)) > 0 {
+		more := ", values: " + means
+		if means == "status" && saysStopped(g) { // Paused?, blank for what runs
+			more += ", default: \"no\""
+		}
+		w.from(means, means, more)
 	} else {
 		w.from(means, means, "")
 	}
@@ -318,10 +379,7 @@ func (w *writer) payout() {
 	default:
 		w.line("          type: {value: fixed}")
 	}
-	if w.p.guessOf("currency") == nil {
-		w.line(`          currency: {value: "{option.currency}"}`)
-	}
-	w.from("currency", "currency", `, default: "{option.currency}"`)
+	w.currency()
 	w.from("goal", "goal", "")
 	w.from("revenue", "revenue", "")
 	w.from("total", "total", "")
@@ -333,22 +391,101 @@ func (w *writer) payout() {
 	}
 }
 
+// number writes a column of numbers that all carry one unit, such as 100 /day:
+// it is taken off, and any other is left for the check to find.
+func (w *writer) number(ours, means string) {
+	g := w.p.guessOf(means)
+	if g == nil {
+		return
+	}
+	if unit := g.look.unit(); unit != "" {
+		w.line("          %s: {expr: %s}", ours, q(fmt.Sprintf("replace(row[%s], %s, \"\")", q(g.Header), q(unit))))
+	} else {
+		w.from(ours, means, "")
+	}
+}
+
+// currency writes where the currency comes from: a column, or the signs beside
+// the amounts; else the option says it.
+func (w *writer) currency() {
+	w.from("currency", "currency", `, default: "{option.currency}"`)
+	if w.p.guessOf("currency") != nil {
+		return
+	}
+	for _, means := range []string{"revenue", "total"} {
+		g := w.p.guessOf(means)
+		if g == nil {
+			continue
+		}
+		expression := ""
+		for _, sign := range strings.Fields("€ £ ₹ ₽ ₴ ₸") {
+			if slices.ContainsFunc(g.look.cells, func(text string) bool { return strings.Contains(text, sign) }) {
+				expression += fmt.Sprintf("row[%s] contains %q ? %q : ", q(g.Header), sign, mapping.Meant("currency", sign))
+			}
+		}
+		if expression != "" {
+			w.line(`          currency: {expr: %s, default: "{option.currency}"}`, q(expression+`""`))
+			return
+		}
+	}
+	w.line(`          currency: {value: "{option.currency}"}`)
+}
+
+// currencyNamed is the currency that the name of a column of amounts tells:
+// Payout (EUR), Payout €. A dollar may be one of several.
+func (p *Proposal) currencyNamed() string {
+	var tokens []token
+	for _, means := range []string{"revenue", "total"} {
+		if g := p.guessOf(means); g != nil {
+			tokens = append(tokens, tokensOf(g.Header)...)
+		}
+	}
+	for _, t := range tokens {
+		switch code := strings.ToUpper(t.text); {
+		case t.text == "$":
+		case len(code) == 3 && mapping.IsCurrency(code) && mapping.Meant("currency", t.text) == "":
+			return code
+		case len([]rune(t.text)) == 1:
+			if code := mapping.Meant("currency", t.text); code != "" {
+				return code
+			}
+		case mapping.Meant("currency", t.text) == code:
+			return code
+		}
+	}
+	return ""
+}
+
 func (w *writer) caps() {
 	for _, c := range []struct{ means, period string }{{"cap_day", "day"}, {"cap_month", "month"}, {"cap_all", "all"}} {
 		if g := w.p.guessOf(c.means); g != nil {
 			w.line("      %s:", c.means)
 			w.line("        into: Caps")
-			w.line("        when: %s", q(fmt.Sprintf("some(row[%s])", q(g.Header))))
-			w.line("        columns: {period: {value: %s}, type: {value: conversions}, value: {from: %s}}", c.period, q(g.Header))
+			w.line("        when: %s", q(fmt.Sprintf("some(row[%s]) && !(lower(row[%s]) in %s)", q(g.Header), q(g.Header), list(g.look.nothings()))))
+			w.line("        columns:")
+			w.line("          period: {value: %s}", c.period)
+			w.line("          type: {value: conversions}")
+			w.number("value", c.means)
 		}
 	}
 }
 
 func (w *writer) target() {
 	var columns, filled []string
-	for _, means := range []string{"country_allow", "country_deny", "device_type", "os_allow"} {
+	for _, means := range []string{"country_allow", "country_deny", "device_type", "os_allow", "connection", "sub_deny"} {
 		if g := w.p.guessOf(means); g != nil {
-			columns = append(columns, fmt.Sprintf("%s: {from: %s, blank: [all, any]}", means, q(g.Header)))
+			ours, more := means, ""
+			if means == "sub_deny" {
+				ours = "sub1_deny"
+			}
+			if len(w.p.tableOf(means)) > 0 {
+				more = ", values: " + means
+			}
+			source := "from: " + q(g.Header)
+			if g.look.strokes() {
+				source = "expr: " + q(fmt.Sprintf(`replace(replace(row[%s], "/", ", "), "+", ", ")`, q(g.Header)))
+			}
+			columns = append(columns, fmt.Sprintf("%s: {%s, blank: [all, any]%s}", ours, source, more))
 			filled = append(filled, fmt.Sprintf(`!(lower(row[%s]) in ["", "all", "any"])`, q(g.Header)))
 		}
 	}
@@ -372,6 +509,10 @@ func (w *writer) left() {
 			w.line("    left:")
 			head = true
 		}
-		w.line("      %s: %s", q(g.Header), q("match did not recognise the column; write where it belongs, or why it does not matter"))
+		why := g.Why
+		if why == "" || why == saidSo {
+			why = "match did not recognise the column; write where it belongs, or why it does not matter"
+		}
+		w.line("      %s: %s", q(g.Header), q(why))
 	}
 }

@@ -7,7 +7,8 @@ import (
 )
 
 // share is a percentage of an amount, both as decimal texts: share("8", "70")
-// is 5.6. It is exact; money never goes through a float.
+// is 5.6. It is exact; money never goes through a float. Of three decimals it
+// makes four: 5.775 could be thousands as well.
 func share(amount, percent string) (string, error) {
 	if strings.TrimSpace(amount) == "" {
 		return "", nil
@@ -22,6 +23,9 @@ func share(amount, percent string) (string, error) {
 	}
 	product := new(big.Rat).Quo(new(big.Rat).Mul(a, p), big.NewRat(100, 1))
 	digits, _ := product.FloatPrec() // decimals divided by a hundred have an end
+	if digits == 3 && product.Cmp(big.NewRat(1, 1)) >= 0 {
+		digits++
+	}
 	return product.FloatString(digits), nil
 }
 

@@ -17,7 +17,7 @@ func (p *Profile) Set(name, value string) (*Profile, error) {
 		if len(names) == 0 {
 			return nil, fmt.Errorf("profile %s has no options to set", p.Name)
 		}
-		return nil, fmt.Errorf("profile %s has no option %s%s; it has %s", p.Name, quote(name), didYouMean(name, names), strings.Join(names, ", "))
+		return nil, fmt.Errorf("profile %s has no option %s%s", p.Name, quote(name), didYouMeanOr(name, names, "it has"))
 	}
 	if of := p.Options[i].Of; len(of) > 0 && !slices.Contains(of, value) {
 		return nil, fmt.Errorf("%s is no value of the option %s: %s", quote(value), name, strings.Join(of, ", "))

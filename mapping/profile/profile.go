@@ -18,7 +18,11 @@
 // A new network is one YAML file and one sample, and no code.
 package profile
 
-import "offerlift/internal/affise"
+import (
+	"fmt"
+
+	"offerlift/internal/affise"
+)
 
 // Profile says how one network's export becomes our workbook. It is made by
 // [Library.Load] and not changed afterwards.
@@ -64,6 +68,7 @@ type Table struct {
 	left    []leftColumn
 	ignored []string
 	unused  string // why some rows make nothing; elsewhere: other tables make what they say
+	named   []mention
 	at      position
 }
 
@@ -130,8 +135,17 @@ type outcome struct {
 	error bool
 }
 
+// mention is where a table names a source column, outside its records.
+type mention struct {
+	key, name string
+	at        position
+}
+
 // position is where in a profile something stands.
 type position struct {
 	file string
 	line int
+	own  bool // in a file of the user's
 }
+
+func (p position) String() string { return fmt.Sprintf("%s, line %d", p.file, p.line) }

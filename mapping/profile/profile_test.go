@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"offerlift/internal/sheet"
+	"offerlift/mapping"
 	"offerlift/mapping/profile"
 )
 
@@ -122,6 +123,16 @@ func TestMistakesInProfiles(t *testing.T) {
 		"an alias":             {"prefix: s-", "prefix: &a s-\ntitle: *a", "line 3: `*a` stands for another part"},
 		"kind of id":           {"{value: 573c69a33b7d9b0e638b4576}", "{from: st, ids: advertisrs}", "`ids: advertisrs` is no kind of id. Did you mean advertisers?"},
 		"a key that is no id":  {"    key: oid\n", "    key: {first: [{from: oid, ids: advertisers}]}\n", "line 14: a key is taken as it is"},
+		"our macro":            {"tid: clickid", "tid: clikid", "line 8: {clikid} is not a macro that is replaced in url, so it is passed on as it stands. Did you mean {clickid}?"},
+		"one of two macros":    {"tid: clickid", "tid: clickid dae_only", "line 8: {dae_only} is not a macro"},
+		"values for nothing":   {"values:\n", "values:\n  sd: {on: active}\n", "line 10: no column asks for the table `sd` under values. Did you mean st?"},
+		"macros for nothing":   {"macros:\n", "macros:\n  trackng: {tid: clickid}\n", "line 7: no column asks for the table `trackng` under macros. Did you mean tracking?"},
+		"no currency":          {"{value: fixed}\n          currency: {value: \"{option.cur}\"}", "{value: fixed}\n          currency: {from: cur, default: EUX}", "line 28: our currency does not take it: `EUX` is not a currency"},
+		"no date":              {"{from: begin, take: start}", "{value: soon}", "line 23: our start_at does not take it: `soon` is not a date"},
+		"no value of a kind":   {"status: {from: st", "is_top: {from: st", "line 10: our is_top does not take it: `active` is neither yes nor no"},
+		"format of dates":      {"prefix: s-", "dates: DD.MM.JJJJ", "line 2: dates: `DD.MM.JJJJ` is not a date format"},
+		"expression":           {"'share(pay, \"200\")'", "'share(pay, '", "line 30: the expression is wrong at its character"},
+		"condition":            {"        into: Payouts\n", "        into: Payouts\n        when: 'pay >'\n", "the expression is wrong at its character"},
 		"message without text": {"        columns:\n          title", "        tell: {x: {when: \"true\"}}\n        columns:\n          title", "a message takes `when`, and one of"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -152,11 +163,10 @@ func TestMistakesInExpressions(t *testing.T) {
 	} {
 		text := strings.Replace(small, `'share(pay, "200")'`, "'"+expression+"'", 1)
 		p, err := loadText(t, text)
-		if err != nil {
-			t.Fatal(err)
+		if err == nil { // well written: only a file shows the rest
+			book := readBook(t, filepath.Join(write(t, map[string]string{"export.csv": smallExport}), "export.csv"))
+			_, _, err = profile.Apply(book, p, profile.Settings{Now: noon})
 		}
-		book := readBook(t, filepath.Join(write(t, map[string]string{"export.csv": smallExport}), "export.csv"))
-		_, _, err = profile.Apply(book, p, profile.Settings{Now: noon})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", expression, err, want)
 		}
@@ -305,11 +315,58 @@ func TestMissingIDs(t *testing.T) {
 	if got.Offers[0].Valid || !got.Offers[2].Valid {
 		t.Error("the offer of 12 must fail, and that of Acme be valid")
 	}
-	asked := profile.Settings{IDs: ids, Lookup: func(kind, name string) (string, bool) {
-		return "573c69a33b7d9b0e638b4576", kind == "advertisers" && name == "12"
+	asked := profile.Settings{IDs: ids, Lookup: func(kind, name string) mapping.Found {
+		if kind != "advertisers" || name != "Beta" {
+			t.Errorf("asked for %s %s", kind, name)
+		}
+		return mapping.Found{IDs: []string{"573c69a33b7d9b0e638b4576"}}
 	}}
-	if got := takeText(t, text, export, asked); len(got.Report.Missing) != 0 || !got.Offers[0].Valid {
+	got = takeText(t, text, strings.Replace(export, "on,1,Acme", "on,1,Beta", 1), asked) // 12 is no name
+	if len(got.Report.Missing) != 1 || !got.Offers[2].Valid || got.Offers[0].Valid {
 		t.Errorf("the account was not asked: %+v", got.Report.Missing)
+	}
+}
+
+// Regions and cities are looked up in the countries that the same row of ours
+// names.
+func TestPlacesInTheAccount(t *testing.T) {
+	text := strings.Replace(small, "      payout:\n", "      target:\n        into: Targeting\n        columns: {country_allow: geo, region_allow: {from: where, ids: regions, missing: warn}}\n      payout:\n", 1)
+	text = strings.Replace(text, "revenue: pay\n", "revenue: pay\n          countries: geo\n          cities: {from: town, ids: cities}\n", 1)
+	export := "oid,title,link,st,pay,geo,where,town\n1,One,https://a.example.com/?c={tid},on,1,\"United States, CA\",\"Texas, Ontario, Nowhere\",Chicago\n2,Two,https://a.example.com/?c={tid},on,1,\"US, CA\",,Springfield\n"
+	ids := map[string]string{"US:Texas": "10", "CA:Ontario": "21", "US:Chicago": "5001", "US:Springfield": "1", "CA:Springfield": "2"}
+	got := takeText(t, text, export, profile.Settings{Lookup: func(_, name string) (f mapping.Found) {
+		if ids[name] != "" {
+			f.IDs = []string{ids[name]}
+		}
+		return f
+	}})
+	for _, want := range []string{`"region":{"allow":{"US":["10"],"CA":["21"]}}`, `"cities":["5001"]`} {
+		if !strings.Contains(string(got.Offers[0].Body), want) {
+			t.Errorf("%s %q lack %s", got.Offers[0].Body, got.Offers[0].Messages, want)
+		}
+	}
+	if !has(got.Offers[0].Messages, "warning no_equivalent", "region `Nowhere` is not carried over") ||
+		!has(got.Offers[1].Messages, "error missing_id", "the account has 2 cities of the name `Springfield`, with the ids US:1 or CA:2") {
+		t.Errorf("%q %q", got.Offers[0].Messages, got.Offers[1].Messages)
+	}
+}
+
+// A name that the account has twice is an error with both ids, and that of a
+// region goes with its country.
+func TestNamesInTheAccount(t *testing.T) {
+	text := strings.Replace(small, "{value: 573c69a33b7d9b0e638b4576}", "{from: adv, ids: advertisers}", 1)
+	text = strings.Replace(text, "      payout:\n", "      target:\n        into: Targeting\n        columns: {region_allow: {from: where, ids: regions}}\n      payout:\n", 1)
+	export := "oid,title,link,st,pay,adv,where\n1,One,https://a.example.com/?c={tid},on,1,Twins,US:Texas\n2,Two,https://a.example.com/?c={tid},on,1,Acme,US:Texas\n"
+	ids := map[string][]string{"Twins": {"573c69a33b7d9b0e638b4576", "573c69a33b7d9b0e638b4577"}, "Acme": {"573c69a33b7d9b0e638b4576"}, "US:Texas": {"10"}}
+	got := takeText(t, text, export, profile.Settings{Lookup: func(_, name string) mapping.Found { return mapping.Found{IDs: ids[name]} }})
+	if !has(got.Offers[0].Messages, "error missing_id", "F2 advertiser", "the account has 2 advertisers of the name `Twins`, with the ids 573c69a33b7d9b0e638b4576 or 573c69a33b7d9b0e638b4577") {
+		t.Errorf("%q", got.Offers[0].Messages)
+	}
+	if !strings.Contains(string(got.Offers[1].Body), `"region":{"allow":{"US":["10"]}}`) {
+		t.Errorf("%s %q", got.Offers[1].Body, got.Offers[1].Messages)
+	}
+	if m := got.Report.Missing; len(m) != 1 || len(m[0].IDs) != 2 {
+		t.Errorf("missing is %+v", m)
 	}
 }
 

@@ -7,23 +7,24 @@ import (
 	"strings"
 
 	"offerlift/internal/sheet"
+	"offerlift/mapping"
 )
 
 // Report is what became of an export, in sum. Everything in it is also told
 // offer by offer, at its cell.
 type Report struct {
-	Profile string    `json:"profile"`
-	Title   string    `json:"title"`
-	Money   string    `json:"money"` // which amount is whose, in plain words
-	Offers  int       `json:"offers"`
-	Sums    []Sum     `json:"sums"`              // by code and column, the weightiest first
-	Missing []Missing `json:"missing,omitempty"` // ids that the account's are not known of
-	Links   []Link    `json:"links,omitempty"`   // what affiliates must change in their links
-	Advice  []string  `json:"advice,omitempty"`  // what else they are to be told
+	Profile string            `json:"profile"`
+	Title   string            `json:"title"`
+	Money   string            `json:"money"` // which amount is whose, in plain words
+	Offers  int               `json:"offers"`
+	Sums    []Sum             `json:"sums"`              // by code and column, the weightiest first
+	Missing []mapping.Missing `json:"missing,omitempty"` // ids that the account's are not known of
+	Links   []Link            `json:"links,omitempty"`   // what affiliates must change in their links
+	Advice  []string          `json:"advice,omitempty"`  // what else they are to be told
 
 	messages        []sheet.Message
 	sums            map[sumKey]*Sum
-	ids             map[idKey]*Missing
+	ids             map[idKey]*mapping.Missing
 	links           map[int]int
 	slots           []string
 	unmappedColumns map[*bound]map[int]*unmapped
@@ -38,14 +39,6 @@ type Sum struct {
 	Example sheet.Message `json:"example"`
 }
 
-// Missing is an id or name of the source that has no id of the account.
-type Missing struct {
-	Kind   string   `json:"kind"`
-	Value  string   `json:"value"`
-	Count  int      `json:"count"`  // the rows that need it
-	Places []string `json:"places"` // the first of them
-}
-
 // Link is a sub that takes what another parameter took before.
 type Link struct {
 	Parameter string `json:"parameter"` // as affiliates wrote it in the source
@@ -56,7 +49,7 @@ type Link struct {
 type sumKey struct{ code, column, sheet string }
 type idKey struct{ kind, value string }
 
-// placesShown is how many places of a missing id are named.
+// placesShown is how many rows of which nothing was made are named.
 const placesShown = 20
 
 // unmapped is a column that the profile does not know and that holds values.
@@ -73,7 +66,7 @@ type unused struct {
 
 func newReport(p *Profile) *Report {
 	return &Report{Profile: p.Name, Title: p.Title, Money: p.Money, Advice: p.Advice, Sums: []Sum{}, slots: p.Slots,
-		sums: map[sumKey]*Sum{}, ids: map[idKey]*Missing{}, links: map[int]int{},
+		sums: map[sumKey]*Sum{}, ids: map[idKey]*mapping.Missing{}, links: map[int]int{},
 		unmappedColumns: map[*bound]map[int]*unmapped{}, unusedRows: map[*bound]*unused{}}
 }
 
@@ -91,18 +84,15 @@ func (r *Report) count(messages []sheet.Message) {
 }
 
 // missing returns what notes the ids of a table that are not known.
-func (r *Report) missing(b *bound) func(kind, value string, row sheet.Row, col int) {
-	return func(kind, value string, row sheet.Row, col int) {
-		key := idKey{kind, value}
+func (r *Report) missing(b *bound) func(kind, value string, known mapping.Found, row sheet.Row, col int) {
+	return func(kind, value string, known mapping.Found, row sheet.Row, col int) {
+		key := idKey{kind, fold(value)}
 		m := r.ids[key]
 		if m == nil {
-			m = &Missing{Kind: kind, Value: value}
+			m = &mapping.Missing{Kind: kind, Value: value, IDs: known.IDs}
 			r.ids[key] = m
 		}
-		m.Count++
-		if len(m.Places) < placesShown {
-			m.Places = append(m.Places, sheet.Message{File: b.origin.File, Sheet: b.origin.Sheet, Cell: b.origin.Place(col, row.Number)}.Place())
-		}
+		m.Add(sheet.Message{File: b.origin.File, Sheet: b.origin.Sheet, Cell: b.origin.Place(col, row.Number)}.Place())
 	}
 }
 
@@ -204,7 +194,5 @@ func (r *Report) closeIDs() {
 	for _, m := range r.ids {
 		r.Missing = append(r.Missing, *m)
 	}
-	slices.SortFunc(r.Missing, func(a, b Missing) int {
-		return cmp.Or(slices.Index(Kinds(), a.Kind)-slices.Index(Kinds(), b.Kind), cmp.Compare(len(a.Value), len(b.Value)), strings.Compare(a.Value, b.Value))
-	})
+	mapping.SortMissing(r.Missing, Kinds())
 }

@@ -8,6 +8,7 @@ import (
 
 	"offerlift/internal/affise"
 	"offerlift/internal/sheet"
+	"offerlift/mapping"
 )
 
 // reader makes our rows of a table's rows. It is used by one goroutine, for one
@@ -18,12 +19,13 @@ type reader struct {
 	row   sheet.Row
 	flaws []sheet.Message // of the row that is being made
 	cells []sheet.Cell    // its cells
+	rec   *boundRecord    // what it is made by
 
 	unknownMacros map[[2]string]string // what is said of a table's unknown macros
 
-	missing func(kind, value string, row sheet.Row, place int) // is told of each id that is not known
-	linked  func(slots []int)                                  // is told of the slots that each URL uses
-	count   func(told []sheet.Message)                         // is told what is said of a row that is not made
+	missing func(kind, value string, known mapping.Found, row sheet.Row, col int) // is told of each id that is not known
+	linked  func(slots []int)                                                     // is told of the slots that each URL uses
+	count   func(told []sheet.Message)                                            // is told what is said of a row that is not made
 }
 
 // partRows is what a table becomes of one part: the columns of ours, and its rows.
@@ -174,12 +176,12 @@ func (r *reader) tellLate(key string) {
 	}
 }
 
-// isOnlyTold tells whether a row holds nothing but its key, and that for reasons
-// that were told: a group whose only region has no id.
+// isOnlyTold tells whether a row holds nothing but its key: a group of an API's
+// reply that restricts nothing, or one whose only region has no id, which was told.
 func isOnlyTold(row sheet.Row) bool {
 	filled := slices.ContainsFunc(row.Cells[1:], func(c sheet.Cell) bool { return c.Kind != sheet.Blank })
 	refused := slices.ContainsFunc(row.Flaws, func(m sheet.Message) bool { return m.Level == sheet.LevelError })
-	return !filled && !refused && len(row.Flaws) > 0
+	return !filled && !refused
 }
 
 func (b *bound) whyUnused() string {
@@ -189,6 +191,7 @@ func (b *bound) whyUnused() string {
 // record makes one of our rows.
 func (r *reader) record(rec *boundRecord, key string) sheet.Row {
 	header := r.parts[rec.to].header
+	r.rec = rec
 	r.cells = slices.Grow(r.cells[:0], len(header))[:len(header)]
 	clear(r.cells)
 	out := sheet.Row{Number: r.row.Number, Line: r.row.Line, Cells: r.cells}
@@ -206,7 +209,7 @@ func (r *reader) record(rec *boundRecord, key string) sheet.Row {
 		}
 	}
 	if rec.part.Key == payments {
-		r.tellMoney(rec)
+		r.tellMoney()
 	}
 	out.Flaws = r.flaws
 	return out
@@ -215,17 +218,13 @@ func (r *reader) record(rec *boundRecord, key string) sheet.Row {
 const payments = "payments"
 
 // tellMoney says in plain words which amount is whose.
-func (r *reader) tellMoney(rec *boundRecord) {
-	made := func(name string) sheet.Cell {
-		for i, c := range rec.columns {
-			if c.column.Name == name {
-				return r.cells[rec.filled[i]]
-			}
-		}
-		return sheet.Cell{}
-	}
-	text := func(name string) string { return strings.TrimSpace(made(name).Text) }
-	if text("revenue") == "" && text("total") == "" || text("type") == "" {
+func (r *reader) tellMoney() {
+	text := func(name string) string { return strings.TrimSpace(r.made(name).Text) }
+	switch {
+	case text("type") == "":
+		return
+	case text("revenue") == "" && text("total") == "":
+		r.flaw(sheet.LevelError, CodeDecision, -1, "revenue", "the payout holds neither what the affiliate gets nor what the advertiser pays: write the amounts, or take it out")
 		return
 	}
 	unit := " " + text("currency")
@@ -237,12 +236,26 @@ func (r *reader) tellMoney(rec *boundRecord) {
 			return "nothing that is known"
 		}
 		amount := strings.TrimSpace(strings.TrimSuffix(text(name), "%") + unit)
-		if from := made(name).From; from > 0 && from <= len(r.origin.Header) {
+		if from := r.made(name).From; from > 0 && from <= len(r.origin.Header) {
 			amount += " (" + r.sourceOf(from, "") + ", " + r.origin.Place(from-1, r.row.Number) + ")"
 		}
 		return amount
 	}
-	r.flaw(sheet.LevelInfo, CodeCarried, -1, "revenue", fmt.Sprintf("the affiliate gets %s, the advertiser pays %s", amount("revenue"), amount("total")))
+	level, code := sheet.LevelInfo, CodeCarried
+	if text("revenue") == "" || text("total") == "" {
+		level, code = sheet.LevelWarning, CodeDecision
+	}
+	r.flaw(level, code, -1, "revenue", fmt.Sprintf("the affiliate gets %s, the advertiser pays %s", amount("revenue"), amount("total")))
+}
+
+// made is the cell of our row that a column has got so far; blank for none.
+func (r *reader) made(name string) sheet.Cell {
+	for i, c := range r.rec.columns {
+		if c.column.Name == name {
+			return r.cells[r.rec.filled[i]]
+		}
+	}
+	return sheet.Cell{}
 }
 
 // holds tells whether a condition holds on the row; none always does.

@@ -51,9 +51,9 @@ func (v *vocabulary) piece(name string, at position) (piece, error) {
 			}
 			names = append(names, o.Name)
 		}
-		return piece{}, fmt.Errorf("%s, line %d: there is no option `%s`%s", at.file, at.line, option, didYouMean(option, names))
+		return piece{}, fmt.Errorf("%s: there is no option `%s`%s", at, option, didYouMean(option, names))
 	}
-	return piece{}, fmt.Errorf("%s, line %d: {%s} is neither a column of the table nor an {option.name}%s", at.file, at.line, name, didYouMean(name, v.names))
+	return piece{}, fmt.Errorf("%s: {%s} is neither a column of the table nor an {option.name}%s", at, name, didYouMean(name, v.names))
 }
 
 func (t template) render(value func(place int) string) string {

@@ -46,6 +46,14 @@ func didYouMean(word string, known []string) string {
 	return ""
 }
 
+// didYouMeanOr is didYouMean, or the list of what is known.
+func didYouMeanOr(word string, known []string, list string) string {
+	if hint := didYouMean(word, known); hint != "" {
+		return hint
+	}
+	return "; " + list + " " + strings.Join(known, ", ")
+}
+
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 // distance counts the letters to change, add, take out, or swap with the next.
