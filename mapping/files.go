@@ -127,16 +127,16 @@ func (c *cell) file(name string) (string, bool) {
 	if path := c.env.files.copied(c.rec.bind.table.Path, localName(name)); path != "" {
 		return path, true // it was judged when the run began
 	}
+	if strings.Contains(name, "://") {
+		c.fail(codeBadFile, "%s is the address of a file: download it, put it beside the sheet, and write its name alone", quote(name))
+		return "", false
+	}
 	root, err := c.env.files.of(c.rec.bind.table.Path)
 	if err != nil {
 		c.fail(codeBadFile, "the folder of files cannot be read: start with --files and the folder that holds %s", quote(name))
 		return "", false
 	}
 	typed := name
-	if strings.Contains(name, "://") {
-		c.fail(codeBadFile, "%s is the address of a file: download it, put it beside the sheet, and write its name alone", quote(typed))
-		return "", false
-	}
 	name = localName(name)
 	if !filepath.IsLocal(name) {
 		c.fail(codeBadFile, "%s leads out of the folder of files: name a file beside the sheet or below it, such as banners/top.png", quote(name))
