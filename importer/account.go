@@ -213,7 +213,7 @@ func (e *engine) runName(number int64) (string, error) {
 	if ok {
 		return name, nil
 	}
-	runs, err := e.cfg.Journal.Runs(e.ctx)
+	runs, err := e.cfg.Journal.Runs(e.recording)
 	if err != nil {
 		return "", journalError(err)
 	}

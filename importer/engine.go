@@ -17,7 +17,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"offerlift/internal/affise"
 	"offerlift/internal/journal"
 	"offerlift/internal/sheet"
 )
@@ -63,17 +62,14 @@ type engine struct {
 	flights chan struct{} // holds one for each request under way
 	breaker *breaker
 	account *account
-	get     func(context.Context, int64) (affise.Stored, error)
-	lookUp  func(ctx context.Context, key string, page int) (affise.Page, error)
-
-	resembling func(ctx context.Context, body affise.Value) ([]affise.Stored, error) // nil in an undo, which sends nothing again
+	looker  Looker
 
 	history bool                 // earlier rows may hold keys of this input
 	failed  map[keyHash]struct{} // keys that had failed when the run was resumed
 	seen    map[keyHash]struct{} // keys of the input so far
 
 	keysOnce  sync.Once
-	keys      map[int64]string // of the account's offers, by id; see rekeyed
+	keys      map[int64]string // of the account's offers, by id; see former
 	keysFault error
 
 	hooks     sync.Mutex
@@ -160,14 +156,24 @@ func (e *engine) contexts(ctx context.Context) {
 	})
 }
 
-// stop begins the end of the run, for the first reason that is given.
+// stop begins the end of the run, for the first reason that is given. What the
+// second step of a stop broke is no reason of its own.
 func (e *engine) stop(cause error) {
 	e.stops.Lock()
 	defer e.stops.Unlock()
+	if e.ctx.Err() != nil {
+		cause = ErrInterrupted
+	}
 	if e.cause == nil {
 		e.cause = cause
 	}
 	e.halt()
+}
+
+// cutOff stops the run where part of the input is left as it is.
+func (e *engine) cutOff(cause error) {
+	e.cut.Store(true)
+	e.stop(cause)
 }
 
 // windDown takes no new rows, and lets those that are on their way get to their
@@ -186,6 +192,9 @@ func (e *engine) windDown(cause error) {
 func (e *engine) reason() error {
 	e.stops.Lock()
 	defer e.stops.Unlock()
+	if e.cause == nil && e.ctx.Err() != nil { // who watches for it has yet to tell
+		e.cause = ErrInterrupted
+	}
 	if !e.cut.Load() && (e.cause == ErrInterrupted || e.cause == ErrErrorLimit) {
 		return nil
 	}
@@ -280,11 +289,11 @@ func (e *engine) work(feed func(chan<- *offer) error, handle func(*offer) error)
 		pool.Go(func() error { return e.worker(offers, handle) })
 	}
 	if err := feed(offers); err != nil {
-		e.stop(err)
+		e.cutOff(err)
 	}
 	close(offers)
 	if err := pool.Wait(); err != nil {
-		e.stop(err)
+		e.cutOff(err)
 	}
 	close(quit)
 	reporter.Wait()
@@ -303,7 +312,7 @@ func (e *engine) worker(offers <-chan *offer, handle func(*offer) error) error {
 		<-e.hands
 		if err != nil {
 			broken = err
-			e.stop(err)
+			e.cutOff(err)
 		}
 	}
 	return broken
@@ -315,8 +324,7 @@ func (e *engine) input(items iter.Seq2[Item, error], offers chan<- *offer) error
 	read, last := 0, Ref{}
 	for item, err := range items {
 		if err != nil {
-			e.cut.Store(true)
-			e.noteUnread(read, last)
+			e.noteUnread(read, e.cfg.Count, last)
 			return fmt.Errorf("%w: %w", ErrInput, err)
 		}
 		hash := hashKey(item.Key)
@@ -326,7 +334,7 @@ func (e *engine) input(items iter.Seq2[Item, error], offers chan<- *offer) error
 		o := newOffer(e, item, read+1)
 		o.twice, o.failedBefore = twice, failed
 		if err := e.pass(o, offers); err != nil {
-			e.noteUnread(read, last)
+			e.noteUnread(read, e.cfg.Count, last)
 			return err
 		}
 		read, last = read+1, item.At
@@ -334,26 +342,30 @@ func (e *engine) input(items iter.Seq2[Item, error], offers chan<- *offer) error
 	return e.left(offers)
 }
 
-// noteUnread tells how many rows have no line in the results, since the input
-// was left at its last row that was read.
-func (e *engine) noteUnread(read int, last Ref) {
-	if read >= e.cfg.Count {
+// noteUnread tells how many of all rows the results may have no line for, since
+// the input was left at its last row that was read.
+func (e *engine) noteUnread(read, all int, last Ref) {
+	if read >= all {
 		return
 	}
 	m := sheet.Message{Level: sheet.LevelWarning, Code: "not_read", File: last.File, Sheet: last.Sheet}
-	m.Text = fmt.Sprintf("the run was cut off before it read any of the %d rows: resume reads them", e.cfg.Count)
+	m.Text = fmt.Sprintf("the run was cut off before it read any of the %d rows: resume reads them", all)
 	if read > 0 {
 		m.Cell = strconv.Itoa(last.Row)
-		m.Text = fmt.Sprintf("the run was cut off here and left %d of %d rows unread: they have no line in the results; resume reads them", e.cfg.Count-read, e.cfg.Count)
+		unlisted := "they"
+		if e.resumed {
+			unlisted = "those that were not done before"
+		}
+		m.Text = fmt.Sprintf("the run was cut off here and left %d of %d rows unread: %s have no line in the results; resume reads them", all-read, all, unlisted)
 	}
 	e.cfg.Messages = append(slices.Clone(e.cfg.Messages), m)
 }
 
 func (e *engine) left(offers chan<- *offer) error {
-	if !e.resumed || e.stopping() {
+	if !e.resumed {
 		return nil
 	}
-	for row, err := range e.cfg.Journal.Items(e.ctx, e.run.Number) {
+	for row, err := range e.cfg.Journal.Items(e.taking, e.run.Number) {
 		if err != nil {
 			return journalError(err)
 		}
@@ -369,11 +381,13 @@ func (e *engine) left(offers chan<- *offer) error {
 
 // pass hands an offer to the workers.
 func (e *engine) pass(o *offer, offers chan<- *offer) error {
+	if isClosed(e.taking.Done()) { // a select would take its chance of both
+		return ErrInterrupted
+	}
 	select {
 	case offers <- o:
 		return nil
 	case <-e.taking.Done():
-		e.cut.Store(true)
 		return ErrInterrupted
 	}
 }

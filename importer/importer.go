@@ -22,9 +22,10 @@
 // "sent" is the intent: it is on the disk before the request leaves. Only what
 // is pending is sent, so nothing is ever sent twice unseen: what stands as sent
 // after a crash, and what stands as unknown, is looked for by its key first,
-// several times, since a new offer may be listed late. What failed is decided
-// anew when its run is resumed. [journal.State.May] is the table, and every
-// change in the journal is held against it.
+// several times, since a new offer may be listed late. What failed, and what was
+// skipped because its row said so, is decided anew when its run is resumed.
+// [journal.State.May] is the table, and every change in the journal is held
+// against it.
 //
 // It promises:
 //
@@ -53,12 +54,17 @@ import (
 // Sender is the part of the API that an import needs; *affise.Client is one.
 // Its errors are *[affise.Error]; any other is taken as an unknown outcome.
 type Sender interface {
+	Looker
 	Create(ctx context.Context, body affise.Value) (affise.Stored, error)
 	Edit(ctx context.Context, id int64, body affise.Value) (affise.Stored, error)
+	List(ctx context.Context, page, limit int) (affise.Page, error)
+}
+
+// Looker is the part of the API by which offers are looked for.
+type Looker interface {
 	Get(ctx context.Context, id int64) (affise.Stored, error)
 	Find(ctx context.Context, key string, page int) (affise.Page, error)
 	Resembling(ctx context.Context, body affise.Value) ([]affise.Stored, error)
-	List(ctx context.Context, page, limit int) (affise.Page, error)
 	ListWhole(ctx context.Context, page, limit int) (affise.Page, error)
 }
 
@@ -150,7 +156,7 @@ func Run(ctx context.Context, items iter.Seq2[Item, error], cfg Config) (Summary
 		return Summary{}, err
 	}
 	defer e.close()
-	e.account, e.get, e.lookUp, e.resembling = newAccount(e), cfg.Sender.Get, cfg.Sender.Find, cfg.Sender.Resembling
+	e.account, e.looker = newAccount(e), cfg.Sender
 	e.work(func(offers chan<- *offer) error { return e.input(items, offers) }, e.handle)
 	return e.finish()
 }

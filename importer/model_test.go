@@ -112,14 +112,19 @@ func (w *world) ends(items []Item, results []Result) error {
 
 // TestEveryShortStory goes through every pair of faults of a create, with and
 // without a death in each of the first commits, by resume and by importing
-// again. It tells every fourth unless OFFERLIFT_LONG is set.
+// again. It tells every fourth unless OFFERLIFT_LONG is set, and fewer under the
+// race detector, which makes each ten times as long and looks for something else.
 func TestEveryShortStory(t *testing.T) {
-	n := 0
+	t.Parallel()
+	n, every := 0, 4
+	if underRace {
+		every = 16
+	}
 	for first := range faults {
 		for second := range faults {
 			for commit := -1; commit < 7; commit++ {
 				n++
-				if os.Getenv("OFFERLIFT_LONG") == "" && (n+int(second))%4 != 0 {
+				if os.Getenv("OFFERLIFT_LONG") == "" && (n+int(second))%every != 0 {
 					continue
 				}
 				s := story{writes: []fault{first, second}, commits: []int{commit}, resume: n%8 < 4, late: n%3 == 0, keys: 1}
@@ -151,6 +156,7 @@ func drawStory(r *rapid.T) story {
 
 // TestAnyStory tries long ones with several offers at once.
 func TestAnyStory(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		s, dir := drawStory(r), fastDir(t)
 		var wrong error
@@ -163,6 +169,7 @@ func TestAnyStory(t *testing.T) {
 
 // TestAnyUndo takes a run back through faults and deaths.
 func TestAnyUndo(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(r *rapid.T) {
 		s, dir := drawStory(r), fastDir(t)
 		how := rapid.SampledFrom([]Action{ActionStop, ActionDelete}).Draw(r, "how")

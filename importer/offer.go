@@ -131,6 +131,11 @@ func (e *engine) change(o *offer, next journal.State, attempts []journal.Attempt
 // end writes what became of the offer and tells of it.
 func (e *engine) end(o *offer, state journal.State, attempts ...journal.Attempt) error {
 	o.row.FinishedAt = e.cfg.Now()
+	if state == journal.Failed || state == journal.Skipped {
+		if err := e.remember(o); err != nil {
+			return err
+		}
+	}
 	if err := e.post(o, state, attempts...); err != nil {
 		return err
 	}
@@ -159,6 +164,9 @@ func (e *engine) setAside(o *offer) error {
 	e.cut.Store(true)
 	switch {
 	case o.from == journal.New:
+		if err := e.remember(o); err != nil {
+			return err
+		}
 		return e.post(o, journal.Pending)
 	case o.moved:
 		return e.place(o)

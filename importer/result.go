@@ -71,6 +71,7 @@ type Item struct {
 	Arrays   []Rows          `json:"arrays,omitempty"`   // where the rows of the body's arrays stand
 	Action   Action          `json:"action,omitempty"`   // blank: what the mode says
 	Was      int64           `json:"was,omitempty"`      // the offer that the row became in an earlier run, if it says so
+	KeyCell  string          `json:"key_cell,omitempty"` // where its key stands, if Was says something
 	Body     affise.Value    `json:"body"`
 	Messages []sheet.Message `json:"messages,omitempty"`
 }
@@ -84,7 +85,7 @@ type Result struct {
 	Title      string          `json:"title"`
 	Action     Action          `json:"action"`
 	Status     Status          `json:"status"`
-	OfferID    int64           `json:"offer_id,omitempty"`
+	OfferID    int64           `json:"offer_id,omitempty"` // of a row of earlier results that failed, was skipped or not come to: the offer that it was
 	Attempts   int             `json:"attempts"`
 	Messages   []sheet.Message `json:"messages"`
 	StartedAt  *time.Time      `json:"started_at,omitempty"`

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"iter"
 	"net/http/httptest"
@@ -20,7 +21,12 @@ import (
 	"offerlift/internal/sheet"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if underRace {
+		flag.Set("rapid.checks", "30") // each takes ten times as long
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // bench is a sandbox with a client, and a journal that can be opened again.
 type bench struct {
@@ -393,6 +399,24 @@ func (l lowering) Create(ctx context.Context, body affise.Value) (affise.Stored,
 	return affise.Stored{}, errors.Join(err, &affise.Error{Outcome: affise.Unknown, Message: "no answer"})
 }
 
+// TestAnotherRunsOfferIsKnownByItsBody, as long as its row is what it was: an
+// offer of the same title and another URL, which somebody made by hand, is not it.
+func TestAnotherRunsOfferIsKnownByItsBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir, item := newWorld(func(string) fault { return fine }), fastDir(t), testItem("tune-1", 2)
+		byHand := testBody("tune-1")
+		byHand.Set(affise.Text(""), "external_offer_id")
+		byHand.Set(affise.Text("https://example.com/by-hand"), "url")
+		w.Create(t.Context(), byHand)
+		w.faults = map[string]fault{"tune-1": crashBefore}
+		w.process(dir, "", []Item{item}, nil)
+		_, results, err := w.process(dir, "", []Item{item}, nil)
+		if err != nil || results[0].Status != StatusCreated {
+			t.Errorf("%v: %+v", err, results)
+		}
+	})
+}
+
 // TestAKeyThatTheServerRewrites leaves a doubt where the answer was lost, which
 // ends when somebody gives the offer its key.
 func TestAKeyThatTheServerRewrites(t *testing.T) {
@@ -466,6 +490,27 @@ func TestARowOfTheResultsWithAnotherKey(t *testing.T) {
 			t.Errorf("%v: %+v, and %d offers in the account", err, results, len(w.offers))
 		}
 	})
+}
+
+// TestRowsOfTheResultsWithEachOthersKeys would each change the other's offer: so it
+// is where the keys alone were sorted.
+func TestRowsOfTheResultsWithEachOthersKeys(t *testing.T) {
+	for _, mode := range []Mode{ModeCreate, ModeUpdate, ModeUpsert} {
+		synctest.Test(t, func(t *testing.T) {
+			w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+			_, first, err := w.process(dir, "run", offers(2), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			again := []Item{testItem(first[1].Key, 2), testItem(first[0].Key, 3)}
+			again[0].Was, again[1].Was, again[0].KeyCell = first[0].OfferID, first[1].OfferID, "A2"
+			again[0].Body.Set(affise.Text("another"), "title")
+			summary, results, err := w.process(dir, "next", again, func(c *Config) { c.Mode = mode })
+			if err != nil || summary.Counts[StatusFailed] != 2 || results[0].Messages[0].Code != "rekeyed" || results[0].Messages[0].Cell != "A2" {
+				t.Errorf("%s: %v: %+v", mode, err, results)
+			}
+		})
+	}
 }
 
 // TestALookOfManyPages takes a turn of the pace for each, and counts an offer once

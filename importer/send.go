@@ -40,11 +40,12 @@ func (e *engine) recall(o *offer) (others []journal.Item, err error) {
 	if o.left || !e.history || o.Key == "" || o.twice {
 		return nil, nil
 	}
-	rows, err := e.cfg.Journal.ByKey(e.ctx, e.run.Account, e.run.Number, o.Key)
+	if !e.resumed && e.stopping() { // it has no row of its own, and nothing is sent
+		return nil, nil
+	}
+	// Also after both steps of a stop: a key without its row would get a second one.
+	rows, err := e.cfg.Journal.ByKey(e.recording, e.run.Account, e.run.Number, o.Key)
 	if err != nil {
-		if e.ctx.Err() != nil {
-			return nil, nil // the run stops; setAside needs no history
-		}
 		return nil, journalError(err)
 	}
 	for _, row := range rows {
@@ -155,6 +156,9 @@ func (e *engine) dispatch(o *offer, known []journal.Item) error {
 	if err != nil {
 		return e.unreadable(err)
 	}
+	if wrong, err := e.rekeyed(o, h); wrong || err != nil {
+		return err
+	}
 	action := orElse(o.Action, map[Mode]Action{ModeCreate: ActionCreate, ModeUpdate: ActionUpdate}[e.cfg.Mode])
 	switch {
 	case action == ActionCreate && h.id != 0:
@@ -164,9 +168,6 @@ func (e *engine) dispatch(o *offer, known []journal.Item) error {
 		o.note(sheet.LevelError, "no_such_offer", "the account has no offer with the external_offer_id %q to update: use action create, or --mode upsert", o.Key)
 		return e.end(o, journal.Failed)
 	case h.id == 0:
-		if wrong, err := e.rekeyed(o); wrong || err != nil {
-			return err
-		}
 		return e.create(o)
 	}
 	return e.edit(o, h)
@@ -220,7 +221,7 @@ type job struct {
 }
 
 func (e *engine) create(o *offer) error {
-	o.row.Action, o.row.BodySHA256 = string(ActionCreate), hashBody(o.Body)
+	o.row.Action, o.row.OfferID, o.row.BodySHA256 = string(ActionCreate), 0, hashBody(o.Body)
 	return e.send(o, job{
 		call: "create", done: journal.Created,
 		do:     func(ctx context.Context) (affise.Stored, error) { return e.cfg.Sender.Create(ctx, o.Body) },

@@ -52,15 +52,12 @@ func (e *engine) settleCreate(o *offer, since time.Time) (settled, error) {
 // alike looks for what may be the offer under another key: one that a server has
 // rewritten, or dropped.
 func (e *engine) alike(o *offer) (found []affise.Stored, err error) {
-	if e.resembling == nil {
-		return nil, nil
-	}
 	body := o.Body
 	if len(body.Fields()) == 0 { // the journal keeps no bodies
 		body = affise.Map(affise.Field{Key: "title", Value: affise.Text(o.Title)}, affise.Field{Key: "external_offer_id", Value: affise.Text(o.Key)})
 	}
 	err = e.read("find", e.keeper(o), func(ctx context.Context) (outcome string, err error) {
-		if found, err = e.resembling(ctx, body); len(found) == 0 {
+		if found, err = e.looker.Resembling(ctx, body); len(found) == 0 {
 			return "not found", err
 		}
 		return "found", err
@@ -106,7 +103,7 @@ func (e *engine) idle(d time.Duration) error {
 func (e *engine) find(o *offer) (found []affise.Stored, err error) {
 	for page := 1; page != 0 && err == nil; {
 		err = e.read("find", e.keeper(o), func(ctx context.Context) (string, error) {
-			p, err := e.lookUp(ctx, o.Key, page)
+			p, err := e.looker.Find(ctx, o.Key, page)
 			if err != nil {
 				return "", err
 			}
@@ -133,7 +130,7 @@ func (e *engine) fetch(o *offer, id int64) (*affise.Stored, error) {
 	for again := false; ; again = true {
 		var s affise.Stored
 		err := e.read("get", e.keeper(o), func(ctx context.Context) (outcome string, err error) {
-			s, err = e.get(ctx, id)
+			s, err = e.looker.Get(ctx, id)
 			return "found", err
 		})
 		if err == nil {
@@ -225,17 +222,20 @@ func (e *engine) settleOthers(o *offer, others []journal.Item) (known []journal.
 			// Not stored, or an edit, which is sent anew by what this run says.
 		default:
 			other := leftOffer(row)
+			if row.BodySHA256 == hashBody(o.Body) {
+				other.Body = o.Body
+			}
 			if other.Messages, err = unpackMessages(row.Messages); err != nil {
 				return nil, true, journalError(err)
 			}
-			state, err := e.settleOther(other)
+			found, err := e.settleOther(other)
 			if err != nil {
 				return nil, true, err
 			}
-			if state == journal.Unknown {
-				return nil, true, e.stillUnclear(o, nil)
+			if found.verdict == unclear {
+				return nil, true, e.stillUnclear(o, found.stored)
 			}
-			if state == journal.Created {
+			if found.verdict == there {
 				known = append(known, other.row)
 			}
 		}
@@ -245,10 +245,10 @@ func (e *engine) settleOthers(o *offer, others []journal.Item) (known []journal.
 
 // settleOther settles another run's row. It is not announced: it is no row of
 // this input.
-func (e *engine) settleOther(o *offer) (journal.State, error) {
+func (e *engine) settleOther(o *offer) (settled, error) {
 	found, err := e.settleCreate(o, o.lastSeen())
 	if err != nil {
-		return "", err
+		return found, err
 	}
 	state := journal.Pending
 	switch found.verdict {
@@ -260,7 +260,7 @@ func (e *engine) settleOther(o *offer) (journal.State, error) {
 	case unclear:
 		state = journal.Unknown
 	}
-	return state, e.post(o, state)
+	return found, e.post(o, state)
 }
 
 // stillUnclear leaves an offer of which nobody can say whether it is stored; like

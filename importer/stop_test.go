@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -110,21 +111,11 @@ func TestTheSecondStepCutsRequestsOff(t *testing.T) {
 func TestRowsThatWereNotReadAreCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
-		j, err := journal.Open(t.Context(), filepath.Join(dir, "journal.db"), journal.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		j := openJournal(t, dir)
 		ctx, cut := context.WithCancel(t.Context())
 		time.AfterFunc(4*time.Second, cut)
-		slowly := func(yield func(Item, error) bool) {
-			for _, item := range offers(100) {
-				if time.Sleep(100 * time.Millisecond); !yield(item, nil) {
-					return
-				}
-			}
-		}
 		cfg := Config{Sender: w, Journal: j, Run: RunInfo{ID: "r", Account: "world"}, Count: 100}
-		summary, err := Run(ctx, slowly, cfg)
+		summary, err := Run(ctx, slowly(offers(100)), cfg)
 		results := (&bench{T: t}).results(j, "r")
 		if !errors.Is(err, ErrInterrupted) || len(results) == 0 || len(summary.Messages) != 1 {
 			t.Fatalf("%v: %d results, %+v", err, len(results), summary)
@@ -139,6 +130,67 @@ func TestRowsThatWereNotReadAreCounted(t *testing.T) {
 			t.Errorf("%v: %d results, %+v", err, len(results), summary)
 		}
 	})
+}
+
+// slowly yields items that take a tenth of a second each to read.
+func slowly(items []Item) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
+		for _, item := range items {
+			if time.Sleep(100 * time.Millisecond); !yield(item, nil) {
+				return
+			}
+		}
+	}
+}
+
+// TestASecondSignalGivesNoOfferASecondLine where a resumed run comes to rows that
+// it has done before.
+func TestASecondSignalGivesNoOfferASecondLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+		if _, _, err := w.process(dir, "r", offers(100), nil); err != nil {
+			t.Fatal(err)
+		}
+		j := openJournal(t, dir)
+		ctx, cut := context.WithCancel(t.Context())
+		time.AfterFunc(4*time.Second, cut)
+		summary, err := Run(ctx, slowly(offers(100)), Config{Sender: w, Journal: j, Run: RunInfo{ID: "r", Account: "world"}, Count: 100})
+		if results := (&bench{T: t}).results(j, "r"); !errors.Is(err, ErrInterrupted) || len(results) != 100 || summary.Counts[StatusCreated] != 100 {
+			t.Errorf("%v: %d results, %+v", err, len(results), summary)
+		}
+		if len(summary.Messages) != 1 || !strings.Contains(summary.Messages[0].Text, "those that were not done before have no line") {
+			t.Errorf("%+v", summary.Messages)
+		}
+	})
+}
+
+// TestAStopLeavesWhatLeftTheSheet for the next sitting, where it comes before that
+// is looked for.
+func TestAStopLeavesWhatLeftTheSheet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir, stop := newWorld(func(string) fault { return fine }), fastDir(t), make(chan struct{})
+		w.faults = map[string]fault{"tune-2": crashAfter}
+		w.process(dir, "r", offers(2), func(c *Config) { c.Rate = 1 })
+		w.dead = false
+		summary, err := Run(t.Context(), func(yield func(Item, error) bool) {
+			yield(offers(1)[0], nil)
+			close(stop)
+			time.Sleep(time.Second)
+		}, Config{Sender: w, Journal: openJournal(t, dir), Stop: stop, Run: RunInfo{ID: "r", Account: "world"}})
+		if !errors.Is(err, ErrInterrupted) || summary.ExitCode != 3 || summary.Counts[StatusUnknown] != 1 {
+			t.Errorf("%v: %+v", err, summary)
+		}
+	})
+}
+
+func openJournal(t *testing.T, dir string) *journal.Journal {
+	t.Helper()
+	j, err := journal.Open(t.Context(), filepath.Join(dir, "journal.db"), journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { j.Close() })
+	return j
 }
 
 func TestASlowDiskDoesNotHoldUpTheSecondStep(t *testing.T) {
@@ -264,6 +316,26 @@ func TestResumeWithAnotherSheet(t *testing.T) {
 		}
 		if err := errors.Join(w.never(), w.ends(stored, created)); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// TestARowThatCameBackIsSent, also one that was refused before it left the sheet,
+// or that said to skip it.
+func TestARowThatCameBackIsSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir, items := newWorld(func(string) fault { return fine }), fastDir(t), offers(3)
+		w.faults = map[string]fault{"tune-2": rejected}
+		items[2].Action = ActionSkip
+		for _, n := range []int{3, 1} {
+			if _, _, err := w.process(dir, "r", items[:n], nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		items[2].Action = ActionCreate
+		summary, results, err := w.process(dir, "r", items, nil)
+		if err != nil || summary.Counts[StatusCreated] != 3 || len(results) != 3 {
+			t.Errorf("%v: %+v", err, results)
 		}
 	})
 }

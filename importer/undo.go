@@ -16,9 +16,7 @@ import (
 
 // Undoer is the part of the API that an undo needs; *affise.Client is one.
 type Undoer interface {
-	Get(ctx context.Context, id int64) (affise.Stored, error)
-	Find(ctx context.Context, key string, page int) (affise.Page, error)
-	ListWhole(ctx context.Context, page, limit int) (affise.Page, error)
+	Looker
 	SetStatus(ctx context.Context, status string, ids ...int64) error
 	Delete(ctx context.Context, ids ...int64) error
 }
@@ -144,7 +142,7 @@ func beginUndo(ctx context.Context, cfg UndoConfig) (*undo, error) {
 	if err != nil {
 		return nil, err
 	}
-	u.engine.get, u.engine.lookUp = cfg.Sender.Get, cfg.Sender.Find
+	u.engine.looker = cfg.Sender
 	return u, nil
 }
 
@@ -161,11 +159,12 @@ func (u *undo) rows(ctx context.Context) (list []journal.Item, err error) {
 }
 
 func (u *undo) feed(offers chan<- *offer) error {
-	rows, err := u.rows(u.ctx)
+	rows, err := u.rows(u.recording)
 	if err != nil {
 		return journalError(err)
 	}
-	for _, row := range rows {
+	last := Ref{}
+	for i, row := range rows {
 		children, err := unpackRefs(row.Children)
 		if err != nil {
 			return journalError(err)
@@ -173,9 +172,12 @@ func (u *undo) feed(offers chan<- *offer) error {
 		item := Item{Key: row.Key, Title: row.Title, At: Ref{File: row.File, Sheet: row.Sheet, Row: row.Row}, Children: children, Action: u.config.How}
 		o := newOffer(u.engine, item, row.Seq)
 		o.row.OfferID, o.original = row.OfferID, row
+		_, o.failedBefore = u.failed[hashKey(row.Key)]
 		if err := u.pass(o, offers); err != nil {
+			u.noteUnread(i, len(rows), last)
 			return err
 		}
+		last = item.At
 	}
 	return nil
 }
@@ -235,15 +237,15 @@ func (u *undo) settleMade(o *offer) (done bool, err error) {
 	if made.Messages, err = unpackMessages(o.original.Messages); err != nil {
 		return true, journalError(err)
 	}
-	state, err := u.settleOther(made)
+	found, err := u.settleOther(made)
 	switch {
 	case err != nil:
 		return true, err
-	case state == journal.Created:
+	case found.verdict == there:
 		o.original, o.row.OfferID = made.row, made.row.OfferID
 		return false, nil
-	case state == journal.Unknown:
-		o.note(sheet.LevelError, "not_looked_at", "it may or may not have been made, and the looks for it failed: resume the undo later")
+	case found.verdict == unclear:
+		o.note(sheet.LevelError, "not_looked_at", "it may or may not have been made: no look shows it beyond doubt. Look in Affise for %q, or resume the undo later", o.Title)
 		return true, u.end(o, journal.Failed)
 	}
 	o.note(sheet.LevelInfo, "gone", "it was never made: a look does not find it")

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"offerlift/internal/affise"
 	"offerlift/internal/journal"
@@ -88,6 +90,103 @@ func TestAnUndoStopsAtItsLimit(t *testing.T) {
 	if summary, err = Undo(context.Background(), cfg); err != nil || summary.Counts[StatusUpdated] != 9 {
 		t.Errorf("%v: %+v", err, summary)
 	}
+}
+
+// TestAnUndoGoesOnPastWhatFailedBefore: its limit is of offers that fail anew.
+func TestAnUndoGoesOnPastWhatFailedBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+		if _, _, err := w.process(dir, "r", offers(20), nil); err != nil {
+			t.Fatal(err)
+		}
+		cfg := UndoConfig{Sender: stubbornFor{w, 8}, Journal: openJournal(t, dir), Undo: "r", Workers: 1, MaxErrors: 3}
+		var summary Summary
+		for sitting := range 4 {
+			var err error
+			summary, err = Undo(t.Context(), cfg)
+			if (err == nil) != (summary.Counts[StatusPending] == 0) {
+				t.Errorf("sitting %d: %v, %v", sitting, err, summary.Counts)
+			}
+			cfg.Run.ID = summary.Run
+		}
+		if summary.Counts[StatusFailed] != 8 || summary.Counts[StatusUpdated] != 12 {
+			t.Error(summary.Counts)
+		}
+	})
+}
+
+// stubbornFor refuses to stop the first offers.
+type stubbornFor struct {
+	*world
+	n int64
+}
+
+func (s stubbornFor) SetStatus(ctx context.Context, status string, ids ...int64) error {
+	if ids[0] <= s.n {
+		return stubborn{}.SetStatus(ctx, status, ids...)
+	}
+	return s.world.SetStatus(ctx, status, ids...)
+}
+
+// TestAnUndoThatIsCutOffAtOnce has not come to its end.
+func TestAnUndoThatIsCutOffAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+		if _, _, err := w.process(dir, "r", offers(2), nil); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cut := context.WithCancel(t.Context())
+		started := func(string, bool) { cut(); synctest.Wait() }
+		summary, err := Undo(ctx, UndoConfig{Sender: w, Journal: openJournal(t, dir), Undo: "r", Hooks: Hooks{Started: started}})
+		if !errors.Is(err, ErrInterrupted) || summary.ExitCode != 3 {
+			t.Errorf("%v: %+v", err, summary)
+		}
+	})
+}
+
+// TestAnUndoCountsWhatHasNoLine where a second signal leaves no time for it.
+func TestAnUndoCountsWhatHasNoLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+		if _, _, err := w.process(dir, "r", offers(3), nil); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cut := context.WithCancel(t.Context())
+		u, err := beginUndo(ctx, UndoConfig{Sender: w, Journal: openJournal(t, dir), Undo: "r"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer u.close()
+		cut()
+		time.Sleep(Grace + flushing/2)
+		u.work(u.feed, u.handle)
+		summary, err := u.finish()
+		if !errors.Is(err, ErrInterrupted) || len(summary.Messages) != 1 || !strings.Contains(summary.Messages[0].Text, "any of the 3 rows") {
+			t.Errorf("%v: %+v", err, summary)
+		}
+	})
+}
+
+// TestAnUndoDoesNotSayThatItWasNeverMade of an offer that may be stored under
+// another key: the next sitting of the import would make it again.
+func TestAnUndoDoesNotSayThatItWasNeverMade(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, dir := newWorld(func(string) fault { return fine }), fastDir(t)
+		w.faults = map[string]fault{"Tune-A": crashAfter}
+		lower := func(c *Config) { c.Sender = lowering{w} }
+		items := []Item{testItem("Tune-A", 2)}
+		w.process(dir, "r", items, lower)
+		summary, err := w.undo(dir, "u", ActionStop)
+		if err != nil || summary.Counts[StatusFailed] != 1 || summary.Problems[0].Code != "not_looked_at" {
+			t.Errorf("%v: %+v", err, summary)
+		}
+		for _, run := range []string{"r", "another"} {
+			_, results, err := w.process(dir, run, items, lower)
+			if err != nil || len(w.offers) != 1 || !strings.Contains(results[0].Messages[0].Text, "it may be stored as offer 1") {
+				t.Errorf("%s: %v: %+v", run, err, results)
+			}
+		}
+	})
 }
 
 // stubborn refuses to stop an offer.

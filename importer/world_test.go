@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -165,13 +166,16 @@ func (w *world) Find(_ context.Context, key string, page int) (p affise.Page, er
 	return p, err
 }
 
-// Resembling answers with what has the title, and the key in small letters.
+// Resembling answers with what has the title, and the key in small letters, or no
+// key and no other URL.
 func (w *world) Resembling(_ context.Context, body affise.Value) (found []affise.Stored, err error) {
 	key, _ := body.Get("external_offer_id")
 	title, _ := body.Get("title")
+	url, _ := body.Get("url")
 	err = w.call("find", key.Str(), func() error {
 		for _, s := range w.visible() {
-			if s.Title == title.Str() && s.Key == strings.ToLower(key.Str()) {
+			keyless := s.Key == "" && bytes.Contains(s.Offer, []byte(url.Str()))
+			if s.Title == title.Str() && (keyless || s.Key == strings.ToLower(key.Str())) {
 				found = append(found, s)
 			}
 		}

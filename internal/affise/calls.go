@@ -177,8 +177,9 @@ func (c *Client) Find(ctx context.Context, key string, page int) (Page, error) {
 
 // Resembling returns those of the account's newest offers that may be what was
 // sent, although they are not listed under its key: they have its title, and
-// either its key as a server may have rewritten it, or no key, its URL and its
-// advertiser. It is for who would send the offer a second time.
+// either its key as a server may have rewritten it, or no key and, as far as sent
+// has them, its URL and its advertiser. It is for who would send the offer a
+// second time.
 func (c *Client) Resembling(ctx context.Context, sent Value) ([]Stored, error) {
 	query := url.Values{"q": {textOf(sent, "title")}, "sort[id]": {"desc"}}
 	p, err := c.list(ctx, "look up offer by title", query, 1, MaxLimit)
@@ -202,7 +203,13 @@ func resembles(s Stored, sent Value) bool {
 	case s.Key != "":
 		return rewritten(s.Key, textOf(sent, "external_offer_id"))
 	}
-	differences, err := Differences(Map(Field{"url", Text(textOf(sent, "url"))}, Field{"advertiser", Text(textOf(sent, "advertiser"))}), s.Offer)
+	var known []Field // of one whose body nobody has any more, the title alone
+	for _, key := range []string{"url", "advertiser"} {
+		if text := textOf(sent, key); text != "" {
+			known = append(known, Field{key, Text(text)})
+		}
+	}
+	differences, err := Differences(Map(known...), s.Offer)
 	return err == nil && len(differences) == 0
 }
 

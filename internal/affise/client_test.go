@@ -586,6 +586,11 @@ func TestResembling(t *testing.T) {
 	if err != nil || len(found) != 2 || found[0].ID != 1 || found[1].ID != 4 {
 		t.Errorf("%+v, %v", found, err)
 	}
+	title := affise.Map(affise.Field{Key: "title", Value: affise.Text("Offer & more")}, affise.Field{Key: "external_offer_id", Value: affise.Text("other")})
+	found, err = newClient(t, s.URL).Resembling(t.Context(), title)
+	if err != nil || len(found) != 2 || found[0].ID != 4 || found[1].ID != 5 {
+		t.Errorf("by its title: %+v, %v", found, err)
+	}
 	if asked.Get("q") != "Offer & more" || asked.Get("sort[id]") != "desc" {
 		t.Error(asked)
 	}

@@ -29,7 +29,7 @@ import (
 func TestChaos(t *testing.T) {
 	t.Parallel()
 	binary := program(t)
-	seeds, offers, from := setting("CHAOS_SEEDS", 2), setting("CHAOS_OFFERS", 40), setting("CHAOS_FROM", 1)
+	seeds, offers, from := setting("CHAOS_SEEDS", 2), setting("CHAOS_OFFERS", 40), setting("CHAOS_FROM", 2)
 	for seed := range uint64(seeds) {
 		seed += uint64(from)
 		t.Run(fmt.Sprint("seed", seed), func(t *testing.T) {

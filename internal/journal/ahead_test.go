@@ -5,6 +5,7 @@ import (
 	"iter"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // counted yields so many numbers, and then an error if it is not nil; it counts
@@ -46,11 +47,18 @@ func TestAhead(t *testing.T) {
 			})
 		}
 	}
-	asked := 0
-	for range ahead(counted(100*aheadSize, nil, &asked)) {
-		break
+	asked, ended := 0, false
+	list := func(yield func(int, error) bool) {
+		counted(100*aheadSize, nil, &asked)(yield)
+		time.Sleep(time.Second) // as long as a database takes to let go
+		ended = true
 	}
-	if asked > 10*aheadSize {
-		t.Errorf("%d were read for one", asked)
+	synctest.Test(t, func(*testing.T) {
+		for range ahead(list) {
+			break
+		}
+	})
+	if asked > 10*aheadSize || !ended {
+		t.Errorf("%d were read for one; left behind: %v", asked, !ended)
 	}
 }

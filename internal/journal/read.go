@@ -128,15 +128,29 @@ type Keyed struct {
 	Key     string
 }
 
-// Keys streams the offers of an account that imports made or found and did not
-// delete again, the oldest first.
+// standsForOffer is an item whose offer the account has, or had, under its key. One
+// that was not sent may have the offer that its row was in an earlier run.
+const standsForOffer = `r.kind = 'import' AND i.offer_id IS NOT NULL AND i.body_sha256 IS NOT NULL AND i.status NOT IN ('failed', 'pending')`
+
+// Keys streams the offers of an account that imports made or found, the oldest
+// first, but for those that an undo deleted.
 func (j *Journal) Keys(ctx context.Context, account string) iter.Seq2[Keyed, error] {
 	return stream(ctx, j, func(rows *sql.Rows) (k Keyed, err error) {
 		err = rows.Scan(&k.OfferID, &k.Key)
 		return k, err
 	}, `SELECT i.offer_id, i.key FROM items i JOIN runs r ON r.id = i.run_id JOIN accounts a ON a.id = r.account_id
-  LEFT JOIN runs u ON u.id = i.undone_by
-  WHERE a.name = ? AND i.offer_id IS NOT NULL AND r.kind = 'import' AND coalesce(u.mode, '') <> 'delete' ORDER BY i.id`, account)
+  WHERE a.name = ?1 AND `+standsForOffer+`
+  AND i.offer_id NOT IN (SELECT d.offer_id FROM items d JOIN runs u ON u.id = d.undone_by JOIN accounts b ON b.id = u.account_id
+    WHERE b.name = ?1 AND u.mode = 'delete' AND d.offer_id IS NOT NULL)
+  ORDER BY i.id`, account)
+}
+
+// Elsewhere tells whether imports made or found an offer under a key in another
+// account.
+func (j *Journal) Elsewhere(ctx context.Context, account string, offer int64, key string) (is bool, err error) {
+	err = j.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM items i JOIN runs r ON r.id = i.run_id JOIN accounts a ON a.id = r.account_id
+  WHERE i.key = ? AND i.offer_id = ? AND a.name <> ? AND `+standsForOffer+`)`, key, offer, account).Scan(&is)
+	return is, j.wrap(err)
 }
 
 // Made streams those of a run's items that it created, or may have created, and

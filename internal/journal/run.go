@@ -67,9 +67,10 @@ func accountID(tx *sql.Tx, name string) (id int64, err error) {
 	return id, err
 }
 
-// Reopen makes a run one that is going on. Rows that were never sent and are
-// not done leave it: the input is read again, and tells of them anew. The run's
-// Config takes the place of the one it had.
+// Reopen makes a run one that is going on. Rows that were never sent and are not
+// done leave it, and so do those that an import skipped for another reason than
+// that the account has the offer: the input is read again, and tells of them anew.
+// The run's Config takes the place of the one it had.
 func (j *Journal) Reopen(ctx context.Context, run Run) error {
 	return j.await(ctx, op{work: func(tx *sql.Tx) error {
 		_, err := tx.Exec(`UPDATE runs SET finished_at = NULL, exit_code = NULL, stopped = NULL, process = ?, messages = ?, rate_limit = ?, config = ? WHERE id = ?`,
@@ -79,6 +80,11 @@ func (j *Journal) Reopen(ctx context.Context, run Run) error {
 		}
 		if _, err = tx.Exec(`DELETE FROM items WHERE run_id = ? AND attempts = 0 AND status IN ('failed', 'pending', 'unknown')`, run.Number); err != nil {
 			return err
+		}
+		if run.Kind == "import" {
+			if _, err = tx.Exec(`DELETE FROM items WHERE run_id = ? AND status = 'skipped' AND (offer_id IS NULL OR body_sha256 IS NULL)`, run.Number); err != nil {
+				return err
+			}
 		}
 		var last int64
 		err = tx.QueryRow(`SELECT coalesce(max(id), 0) FROM attempts WHERE run_id = ?`, run.Number).Scan(&last)
