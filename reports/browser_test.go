@@ -3,8 +3,10 @@ package reports
 import (
 	"bufio"
 	"bytes"
+	"compress/zlib"
 	"context"
 	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"runtime"
@@ -207,6 +209,42 @@ func jsonText(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return string(raw)
+}
+
+// On paper every page of the table says what its columns are, and nothing has to
+// be opened to be read.
+func TestPageOnPaper(t *testing.T) {
+	b := openBrowser(t, writePage(t, manyOffers(300)))
+	b.is(`document.querySelectorAll("#table thead button").forEach(h => h.style.color = "rgb(51, 102, 153)"); ""`)
+	b.is(`addEventListener("beforeprint", () => { window.unread = [...document.querySelectorAll(".problem .places")].filter(e => !e.checkVisibility()).length; }); ""`)
+	var pdf struct{ Data []byte }
+	b.call("Page.printToPDF", map[string]any{"printBackground": true}, &pdf)
+	if got := b.is(`String(window.unread) + " " + document.querySelectorAll("details.problem[open]").length`); got != "0 0" {
+		t.Errorf("places unread on paper, problems that stay open afterwards: %s", got)
+	}
+	pages := bytes.Count(pdf.Data, []byte("/Type /Page\n"))
+	headed := 0
+	for _, content := range inflated(pdf.Data) {
+		if bytes.Contains(content, []byte(".2 .4 .6 rg")) {
+			headed++
+		}
+	}
+	if pages < 4 || headed < pages-1 { // the first may end above the table
+		t.Errorf("%d of %d pages have the header", headed, pages)
+	}
+}
+
+// inflated are the compressed streams of a PDF.
+func inflated(pdf []byte) (out [][]byte) {
+	for _, part := range bytes.Split(pdf, []byte("stream\n"))[1:] {
+		r, err := zlib.NewReader(bytes.NewReader(part))
+		if err != nil {
+			continue
+		}
+		content, _ := io.ReadAll(r) // what follows the stream is none of it
+		out = append(out, content)
+	}
+	return out
 }
 
 // A screen reader names every control, and no two outside of the table alike.

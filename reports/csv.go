@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"archive/zip"
 	"bufio"
 	"errors"
 	"fmt"
@@ -51,6 +52,11 @@ func (w *writer) failedCSVs(tables []*tableIndex) error {
 		return nil
 	}
 	for _, t := range tables {
+		if t.Unread {
+			if err := w.copyUnread(t); err != nil {
+				return err
+			}
+		}
 		if len(t.failed) == 0 {
 			continue
 		}
@@ -60,6 +66,51 @@ func (w *writer) failedCSVs(tables []*tableIndex) error {
 	}
 	w.folder("failed/", "only the failed offers: mend what the message columns say and import this folder")
 	return nil
+}
+
+// copyUnread copies a file that was not read as it is, since somebody may have to
+// mend it: in a workbook of failed offers such a sheet stays, too. One that is
+// gone is no loss to the others.
+func (w *writer) copyUnread(t *tableIndex) error {
+	in, err := w.openCSV(t)
+	if err != nil {
+		return nil
+	}
+	defer in.Close()
+	name := "failed/" + csvName(t)
+	if err := os.MkdirAll(filepath.Join(w.opts.Dir, "failed"), 0o700); err != nil {
+		return fmt.Errorf("cannot make the folder for the reports: %w", err)
+	}
+	return w.file(File{Name: name}, func(out io.Writer) error {
+		_, err := io.Copy(out, in)
+		return err
+	})
+}
+
+// openCSV opens the CSV file that a table was read from, which may stand in a zip.
+func (w *writer) openCSV(t *tableIndex) (io.ReadCloser, error) {
+	if t.Facts.Format != "csv" {
+		return nil, errors.ErrUnsupported
+	}
+	in, err := os.Open(w.pathOf(t))
+	if err != nil {
+		return nil, err
+	}
+	archive, err := zip.OpenReader(w.pathOf(t))
+	if err != nil {
+		return in, nil
+	}
+	in.Close()
+	_, name, _ := strings.Cut(t.File, filepath.Base(w.pathOf(t))+"/")
+	entry, err := archive.Open(name)
+	if err != nil {
+		archive.Close()
+		return nil, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{entry, archive}, nil
 }
 
 // csvName is the name of a table's file, without the zip that it stood in. A

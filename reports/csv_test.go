@@ -1,6 +1,9 @@
 package reports
 
 import (
+	"archive/zip"
+	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,6 +102,37 @@ func TestCSVLetters(t *testing.T) {
 	dir, _ := write(t, r, in)
 	if got := readFile(t, dir, "failed.csv"); !strings.Contains(got, "日本 is no title") || !strings.Contains(got, "Привет") {
 		t.Errorf("failed.csv %q", got)
+	}
+}
+
+// A file that was not read is copied out of a zip too, byte for byte.
+func TestUnreadFileOfAZip(t *testing.T) {
+	const notes = "\xef\xbb\xbfwho;what\r\n\r\nAnna;\"asked\ntwice\""
+	in := filepath.Join(t.TempDir(), "launch.zip")
+	var packed bytes.Buffer
+	z := zip.NewWriter(&packed)
+	for _, f := range [][2]string{{"may/offers.csv", "external_offer_id,title\na,A\nb,\n"}, {"may/notes.csv", notes}} {
+		w, err := z.Create(f[0])
+		if err == nil {
+			_, err = w.Write([]byte(f[1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(z.Close(), os.WriteFile(in, packed.Bytes(), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	opts := options(filepath.Join(t.TempDir(), "out"), tablesOf(t, in))
+	for i, table := range opts.Tables {
+		opts.Tables[i].Unread = strings.HasSuffix(table.File, "notes.csv")
+	}
+	r := csvRun("launch.zip/may/offers.csv", opts.Tables[0].Sheet, 2, 3)
+	if _, err := Write(t.Context(), r.whole(), opts); err != nil {
+		t.Fatal(err)
+	}
+	if got := readFile(t, opts.Dir, "failed", "notes.csv"); got != notes {
+		t.Errorf("notes.csv is %q", got)
 	}
 }
 

@@ -23,6 +23,7 @@ type index struct {
 	text   []byte          // room for the one that is added
 	sealed bool            // nothing is added any more: it may be read by several goroutines
 	ticks  map[int64]*tick // by Unix second
+	unsent int             // that failed before a request was made for them
 }
 
 type tableName struct{ file, sheet string }

@@ -159,7 +159,15 @@
   body.addEventListener("focusin", () => draw(false)); // there is always a row to tab on to
   scroll.addEventListener("scroll", () => draw(false), {passive: true});
   addEventListener("resize", () => draw(false));
-  addEventListener("beforeprint", () => { printing = true; say(); draw(true); });
-  addEventListener("afterprint", () => { printing = false; say(); draw(true); });
+  let opened = []; // on paper nobody can open them
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details.problem:not([open])")];
+    for (const d of opened) d.open = true;
+    printing = true; say(); draw(true);
+  });
+  addEventListener("afterprint", () => {
+    for (const d of opened) d.open = false;
+    printing = false; say(); draw(true);
+  });
   filter();
 })();

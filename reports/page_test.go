@@ -159,7 +159,13 @@ func TestTimeline(t *testing.T) {
 	for _, res := range r.results {
 		w.idx.tick(&res)
 	}
+	for range 2 {
+		w.idx.tick(&importer.Result{Status: importer.StatusFailed, FinishedAt: finished(1)})
+	}
 	tl := w.timeline()
+	if tl.Unsent != 2 {
+		t.Errorf("%d were never sent, want 2", tl.Unsent)
+	}
 	done, failed, sent, again := 0, 0, 0, 0
 	for _, b := range tl.Buckets {
 		done, failed, sent, again = done+b.Done, failed+b.Failed, sent+b.Sent, again+b.Again

@@ -41,6 +41,7 @@ type TableInfo struct {
 	HeaderRow int         `json:"header_row"` // from 1
 	Columns   []string    `json:"columns"`    // the header's texts from column A on, blank where there is none
 	Facts     sheet.Facts `json:"facts"`
+	Unread    bool        `json:"unread,omitempty"` // it was not known as one of ours
 }
 
 // TableInfoOf is what a table that was read tells of itself.

@@ -12,6 +12,9 @@ import (
 type tick struct{ done, failed, sent, again int }
 
 func (idx *index) tick(res *importer.Result) {
+	if res.Status == importer.StatusFailed && res.Attempts == 0 {
+		idx.unsent++
+	}
 	if res.FinishedAt == nil || res.Attempts == 0 {
 		return // it was never sent
 	}
@@ -48,6 +51,7 @@ type timeline struct {
 	Limit   float64
 	LimitY  int // 0 = no limit, or one far above all that was reached
 	Again   []int
+	Unsent  int    // failed ones that no request was made for
 	Top     string // what the top of the field stands for
 	Start   string
 	End     string
@@ -94,7 +98,7 @@ func (w *writer) draw(sums []tick, first, size int64) *timeline {
 	for _, b := range sums {
 		most = max(most, b.done+b.failed, b.sent)
 	}
-	tl := &timeline{Top: perSecond(most, size), Start: w.clock(first), End: w.clock(first + size*int64(len(sums)))}
+	tl := &timeline{Unsent: w.idx.unsent, Top: perSecond(most, size), Start: w.clock(first), End: w.clock(first + size*int64(len(sums)))}
 	field := chartHeight - chartTop - chartBottom
 	height := func(n float64) int { return int(n / float64(most) * float64(field)) }
 	base := chartTop + field

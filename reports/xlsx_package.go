@@ -217,12 +217,9 @@ func (p *pack) relationsOf(owner string) (*relations, error) {
 	}
 	r := &relations{owner: owner, dropped: map[string]bool{}}
 	if name := relationsName(owner); p.parts[partKey(name)] != nil {
-		raw, err := p.load(name)
-		if err != nil {
+		r.open = func() (io.ReadCloser, error) { return p.open(name) }
+		if err := r.parse(); err != nil {
 			return nil, err
-		}
-		if err := r.parse(raw); err != nil {
-			return nil, &inputError{err}
 		}
 	}
 	p.links[key] = r
@@ -324,11 +321,12 @@ type relation struct {
 	id, kind, target string // kind is the last word of its type: worksheet
 }
 
-// relations are those of one part.
+// relations are those of one part. A sheet may have a link on every row: those
+// that lead outside are only copied.
 type relations struct {
 	owner   string
-	raw     []byte
-	items   []relation
+	open    func() (io.ReadCloser, error) // nil where the input has none
+	items   []relation                    // to other parts
 	dropped map[string]bool
 	added   []relation
 	last    int // of the ids rId1, rId2, …
@@ -339,26 +337,38 @@ type relations struct {
 	firstAddress int
 }
 
-func (r *relations) parse(raw []byte) error {
-	r.raw = raw
-	for s := scanBytes(raw); ; {
+func (r *relations) parse() error {
+	part, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer part.Close()
+	for s := newScanner(part); ; {
 		t, err := s.next()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
-			return err
+			return &inputError{err}
 		}
-		if !t.opens("Relationship") {
-			continue
+		if t.opens("Relationship") {
+			r.take(t.raw)
 		}
-		kind := attr(t.raw, "Type")
-		item := relation{id: attr(t.raw, "Id"), kind: kind[strings.LastIndexByte(kind, '/')+1:], target: xmlValue(attr(t.raw, "Target"))}
-		if n, err := strconv.Atoi(strings.TrimPrefix(item.id, "rId")); err == nil {
-			r.last = max(r.last, n)
-		}
-		r.items = append(r.items, item)
 	}
+}
+
+// take takes up the relation of a tag.
+func (r *relations) take(tag []byte) {
+	item := relation{id: attr(tag, "Id")}
+	if n, err := strconv.Atoi(strings.TrimPrefix(item.id, "rId")); err == nil {
+		r.last = max(r.last, n)
+	}
+	if attr(tag, "TargetMode") == "External" {
+		return
+	}
+	kind := attr(tag, "Type")
+	item.kind, item.target = kind[strings.LastIndexByte(kind, '/')+1:], xmlValue(attr(tag, "Target"))
+	r.items = append(r.items, item)
 }
 
 // part is the name of the part that a relation leads to.
@@ -412,15 +422,20 @@ func (r *relations) changed() bool {
 const packageNamespace = "http://schemas.openxmlformats.org/package/2006/"
 
 func (r *relations) write(w io.Writer, d dialect) error {
-	raw := r.raw
-	if raw == nil {
-		raw = []byte(xmlHeader + `<Relationships xmlns="` + packageNamespace + `relationships"></Relationships>`)
+	s := scanBytes([]byte(xmlHeader + `<Relationships xmlns="` + packageNamespace + `relationships"></Relationships>`))
+	if r.open != nil {
+		part, err := r.open()
+		if err != nil {
+			return err
+		}
+		defer part.Close()
+		s = newScanner(part)
 	}
 	out := bufio.NewWriter(w)
-	copyPart(out, raw, "Relationships", func(t token) bool {
-		return t.opens("Relationship") && r.dropped[attr(t.raw, "Id")]
+	err := copyPart(out, s, "Relationships", func(t token) bool {
+		return len(r.dropped) > 0 && t.opens("Relationship") && r.dropped[attr(t.raw, "Id")]
 	}, func(prefix string) { r.writeAdded(out, d, prefix) })
-	return out.Flush()
+	return errors.Join(err, out.Flush())
 }
 
 func (r *relations) writeAdded(out *bufio.Writer, d dialect, prefix string) {
@@ -445,11 +460,14 @@ const xmlHeader = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\
 
 // copyPart copies a part without the elements that are to be left out, and lets
 // add write at the end of the root, whose local name is given.
-func copyPart(out *bufio.Writer, raw []byte, root string, leaveOut func(token) bool, add func(prefix string)) {
-	for s := scanBytes(raw); ; {
+func copyPart(out *bufio.Writer, s *scanner, root string, leaveOut func(token) bool, add func(prefix string)) error {
+	for {
 		t, err := s.next()
+		if err == io.EOF {
+			return nil
+		}
 		if err != nil {
-			return // the part was cut whole when it was parsed
+			return &inputError{err}
 		}
 		switch {
 		case t.opens(root) && t.kind == tokEmpty:
@@ -461,7 +479,9 @@ func copyPart(out *bufio.Writer, raw []byte, root string, leaveOut func(token) b
 		case t.kind == tokEnd && t.is(root):
 			add(t.prefix())
 		case leaveOut(t):
-			skipElement(s, t)
+			if err := skipElement(s, t); err != nil {
+				return &inputError{unexpected(err)}
+			}
 			continue
 		}
 		out.Write(t.raw)
@@ -512,12 +532,12 @@ func (c *contentTypes) drop(name string) {
 
 func (c *contentTypes) write(w io.Writer) error {
 	out := bufio.NewWriter(w)
-	copyPart(out, c.raw, "Types", func(t token) bool {
+	err := copyPart(out, scanBytes(c.raw), "Types", func(t token) bool {
 		return t.opens("Override") && c.dropped[partKey(xmlValue(attr(t.raw, "PartName")))]
 	}, func(prefix string) {
 		for _, item := range c.added {
 			out.WriteString("<" + prefix + item + "/>")
 		}
 	})
-	return out.Flush()
+	return errors.Join(err, out.Flush())
 }

@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"bytes"
 	"encoding/xml"
+	"fmt"
 	"path"
 	"path/filepath"
 	"strings"
@@ -148,5 +150,42 @@ func TestResultColumnsAreSeen(t *testing.T) {
 		if width, _ := f.GetColWidth("Offers", "G"); width != float64(resultWidths()[2]) {
 			t.Errorf("%s: the messages are %v wide", report, width)
 		}
+	}
+}
+
+// A sheet with a link on every row costs no memory for them: they are counted, and
+// copied with what is added.
+func TestManyLinksAreNotHeld(t *testing.T) {
+	const sheetLinks = 3000
+	var rels strings.Builder
+	rels.WriteString(`<Relationships xmlns="` + packageNamespace + `relationships">`)
+	for n := 1; n <= sheetLinks; n++ {
+		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="x/hyperlink" Target="https://t.example.com/%d?a=1&amp;b=2" TargetMode="External"/>`, n, n)
+	}
+	rels.WriteString(`<Relationship Id="note" Type="x/comments" Target="../comments1.xml"/></Relationships>`)
+	name := rawWorkbook(t, transitional(), "<worksheet/>", [2]string{"xl/worksheets/_rels/sheet1.xml.rels", rels.String()})
+	p, err := (&writer{}).openPack(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	r, err := p.relationsOf("xl/worksheets/sheet1.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if link, ok := r.byKind("comments"); len(r.items) != 1 || !ok || r.part(link) != "xl/comments1.xml" {
+		t.Errorf("held are %+v", r.items)
+	}
+	if id := r.add("table", "xl/tables/table1.xml"); id != "rId3001" {
+		t.Errorf("the next id is %s", id)
+	}
+	r.drop("note")
+	var out bytes.Buffer
+	if err := r.write(&out, transitional()); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); strings.Count(got, "<Relationship ") != sheetLinks+1 || strings.Contains(got, "comments1") || !strings.Contains(got, `Id="rId3001"`) ||
+		!strings.Contains(got, `Target="https://t.example.com/3000?a=1&amp;b=2" TargetMode="External"/>`) {
+		t.Errorf("%d relations, the end of which is %s", strings.Count(got, "<Relationship "), got[len(got)-300:])
 	}
 }

@@ -90,8 +90,6 @@ func (r *renumber) editorOf(name string) func([]byte) []byte {
 		return func(raw []byte) []byte { return editList(raw, "mergeCell", "ref", r.merge) }
 	case "dataValidations":
 		return func(raw []byte) []byte { return editList(raw, "dataValidation", "sqref", r.rule) }
-	case "conditionalFormatting":
-		return r.formatting
 	case "autoFilter":
 		return emptied
 	case "sortState", "rowBreaks", "ignoredErrors", "cellWatches":

@@ -66,6 +66,7 @@ type sheetWriter struct {
 	tidy  bool
 	next  *behind // nil: the sheet is not handed on
 
+	formats  formats
 	statuses []*phrase // by status
 	times    stamps
 	when     *phrase // of the time that was written last
@@ -371,12 +372,16 @@ func (w *sheetWriter) element(t token) error {
 		return err
 	}
 	edit := w.editorOf(name)
-	if edit == nil {
+	if edit == nil && name != "conditionalFormatting" {
 		_, err := w.out.Write(t.raw)
 		return err
 	}
 	if err := skipElement(w.s, t); err != nil {
 		return &inputError{unexpected(err)}
+	}
+	if name == "conditionalFormatting" {
+		w.holdFormat(slices.Clone(w.s.heldBytes()))
+		return nil
 	}
 	_, err := w.out.Write(edit(slices.Clone(w.s.heldBytes())))
 	return err
@@ -402,8 +407,11 @@ func (w *sheetWriter) editorOf(name string) func([]byte) []byte {
 			return w.hyperlinks
 		}
 	}
-	if name == "tableParts" && len(w.goneTables) > 0 {
+	switch {
+	case name == "tableParts" && len(w.goneTables) > 0:
 		return w.tableParts
+	case name == "extLst" && w.formats.ours > 0:
+		return w.moveRules
 	}
 	if w.sheetJob.rows != nil {
 		return w.sheetJob.rows.editorOf(name)
@@ -640,6 +648,9 @@ func (w *sheetWriter) insertBefore(name string) error {
 			out.Write(w.column(c, resultWidths()[slices.Index(w.cols[:], c)]))
 		}
 		out.WriteString("</" + p + "cols>")
+	}
+	if len(w.formats.theirs) > 0 && follows(name, "conditionalFormatting") {
+		w.writeFormats(&out)
 	}
 	if !w.hasLinks && w.linked > 0 && follows(name, "hyperlinks") {
 		w.hasLinks = true

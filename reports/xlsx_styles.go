@@ -4,24 +4,46 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // The fills of wrong cells. No palette has just these, so that a report that is
 // read again shows which fills are ours. The colour that a cell had before is
-// kept in the fill's background, which a solid fill does not show.
+// kept in the fill's background, which a solid fill does not show. Where a cell's
+// text is light, as in many a header, its fill is dark.
 const (
-	fillError   = "FFFFC5C3"
-	fillWarning = "FFFFE8A1"
+	fillError       = "FFFFC5C3"
+	fillWarning     = "FFFFE8A1"
+	fillErrorDark   = "FFB3271F"
+	fillWarningDark = "FF8A6203"
 )
+
+// markFill is the fill of a mark of a level.
+func markFill(lv level, lightText bool) string {
+	switch {
+	case lv == levelError && lightText:
+		return fillErrorDark
+	case lv == levelError:
+		return fillError
+	case lightText:
+		return fillWarningDark
+	}
+	return fillWarning
+}
+
+// isMarkFill tells whether a fill is one of ours.
+func isMarkFill(fill string) bool {
+	return slices.ContainsFunc([]string{fillError, fillWarning, fillErrorDark, fillWarningDark}, func(ours string) bool { return strings.Contains(fill, ours) })
+}
 
 // styleBook is a workbook's styles with those that the report adds. Nothing of
 // what is there changes its place.
 type styleBook struct {
 	raw    []byte
 	prefix string
-	lists  map[string]*styleList // fonts, fills, cellXfs
+	lists  map[string]*styleList // fonts, fills, cellXfs, dxfs
 	marks  map[styleMark]int
 	own    map[string]int // other styles by how they were asked for
 	stale  map[int]int    // styles with a fill of ours → the same without
@@ -38,6 +60,8 @@ type styleList struct {
 	end   int    // where its end tag begins
 	items []string
 	old   int // how many items the part has
+
+	closed bool // it has no end tag: it is missing, or an empty element
 }
 
 const emptyStyles = xmlHeader + `<styleSheet xmlns="%s"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>` +
@@ -60,14 +84,12 @@ func parseStyles(raw []byte) (*styleBook, error) {
 		if t.opens("styleSheet") {
 			b.prefix = t.prefix()
 		}
-		name := string(t.name)
-		if t.kind == tokStart && s.depth == 2 && (name == "fonts" || name == "fills" || name == "cellXfs") {
-			list, err := readStyleList(s, t)
-			if err != nil {
-				return nil, &inputError{err}
-			}
-			b.lists[name] = list
+		if err := b.readList(s, t); err != nil {
+			return nil, &inputError{err}
 		}
+	}
+	if b.lists["dxfs"] == nil {
+		return nil, &inputError{errXML}
 	}
 	for _, name := range []string{"fonts", "fills", "cellXfs"} {
 		if b.lists[name] == nil || b.lists[name].old == 0 {
@@ -76,6 +98,22 @@ func parseStyles(raw []byte) (*styleBook, error) {
 	}
 	b.findStale()
 	return b, nil
+}
+
+// readList reads a list, if t begins one that is wanted. The formats, which may be
+// missing, then have their place before what follows them.
+func (b *styleBook) readList(s *scanner, t token) (err error) {
+	at := s.pos - len(t.raw)
+	switch name := string(t.name); {
+	case t.kind == tokStart && s.depth == 2 && (name == "fonts" || name == "fills" || name == "cellXfs" || name == "dxfs"):
+		b.lists[name], err = readStyleList(s, t)
+	case t.kind == tokEmpty && s.depth == 1 && name == "dxfs":
+		b.lists[name] = &styleList{tag: [2]int{at, s.pos}, end: s.pos, closed: true}
+	case b.lists["dxfs"] == nil && (s.depth == 0 || s.depth == 1 && t.kind == tokEmpty || s.depth == 2 && t.kind == tokStart) &&
+		(t.kind == tokEnd && name == "styleSheet" || name == "tableStyles" || name == "colors" || name == "extLst"):
+		b.lists["dxfs"] = &styleList{tag: [2]int{at, at}, end: at, closed: true}
+	}
+	return err
 }
 
 // readStyleList reads the items of a list whose start tag is t.
@@ -129,18 +167,44 @@ func (b *styleBook) marked(base int, lv level) int {
 	if i, ok := b.marks[key]; ok {
 		return i
 	}
-	colour := fillWarning
-	if lv == levelError {
-		colour = fillError
-	}
 	before := `indexed="64"`
 	if i, ok := intAttr(firstTag(b.xf(base)), "fillId"); ok && i < len(b.lists["fills"].items) {
 		if was := solidColour(b.lists["fills"].items[i], "fgColor"); was != "" {
 			before = was
 		}
 	}
-	b.marks[key] = b.filled(base, b.solid(`rgb="`+colour+`"`, before))
+	b.marks[key] = b.filled(base, b.solid(`rgb="`+markFill(lv, b.hasLightText(base))+`"`, before))
 	return b.marks[key]
+}
+
+// hasLightText tells whether a style's text is white or nearly so.
+func (b *styleBook) hasLightText(style int) bool {
+	i, ok := intAttr(firstTag(b.xf(style)), "fontId")
+	if !ok || i >= len(b.lists["fonts"].items) {
+		return false
+	}
+	for s := scanBytes([]byte(b.lists["fonts"].items[i])); ; {
+		t, err := s.next()
+		if err != nil {
+			return false
+		}
+		if t.opens("color") {
+			return isLight(t.raw)
+		}
+	}
+}
+
+// isLight judges a colour: of the theme, of the palette, or by its parts.
+func isLight(color []byte) bool {
+	if theme := attr(color, "theme"); theme != "" {
+		return theme == "0" || theme == "2" // the two light ones
+	}
+	if indexed := attr(color, "indexed"); indexed != "" {
+		return indexed == "1" || indexed == "9"
+	}
+	rgb := attr(color, "rgb")
+	n, err := strconv.ParseUint(rgb[max(len(rgb)-6, 0):], 16, 32)
+	return err == nil && (n>>16)*30+(n>>8&0xff)*59+(n&0xff)*11 > 180*100
 }
 
 // filled is a style with another fill.
@@ -197,7 +261,7 @@ func (b *styleBook) findStale() {
 			continue
 		}
 		front := solidColour(fills[fill], "fgColor")
-		if strings.Contains(front, fillError) || strings.Contains(front, fillWarning) {
+		if isMarkFill(front) {
 			b.stale[i] = -1
 		}
 	}
@@ -299,9 +363,17 @@ func (b *styleBook) font(l look) int {
 func (b *styleBook) write(out io.Writer) error {
 	var at int
 	var buf bytes.Buffer
-	for _, name := range []string{"fonts", "fills", "cellXfs"} { // in the part's order
+	for _, name := range []string{"fonts", "fills", "cellXfs", "dxfs"} { // in the part's order
 		l := b.lists[name]
+		if l.closed && len(l.items) == 0 {
+			continue
+		}
 		buf.Write(b.raw[at:l.tag[0]])
+		if l.closed {
+			fmt.Fprintf(&buf, `<%[1]s%[2]s count="%[3]d">%[4]s</%[1]s%[2]s>`, b.prefix, name, len(l.items), strings.Join(l.items, ""))
+			at = l.end
+			continue
+		}
 		tag := b.raw[l.tag[0]:l.tag[1]]
 		if attr(tag, "count") != "" {
 			tag = setAttr(tag, "count", strconv.Itoa(len(l.items)))

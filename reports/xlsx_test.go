@@ -364,13 +364,17 @@ func readTables(t *testing.T, paths ...string) []*sheet.Table {
 func rawWorkbook(t *testing.T, d dialect, sheetXML string, more ...[2]string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "raw.xlsx")
+	styles := ""
+	if slices.ContainsFunc(more, func(part [2]string) bool { return part[0] == "xl/styles.xml" }) {
+		styles = `<Relationship Id="c" Type="` + d.rel + `/styles" Target="styles.xml"/>`
+	}
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	for _, part := range append([][2]string{
 		{"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="` + sheetType + `"/></Types>`},
 		{"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + d.rel + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
 		{"xl/workbook.xml", `<x:workbook xmlns:x="` + d.main + `"><x:sheets><x:sheet xmlns:r="` + d.rel + `" name="Offers" sheetId="7" r:id="a"/></x:sheets></x:workbook>`},
-		{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="` + d.rel + `/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="b" Type="` + d.rel + `/calcChain" Target="calcChain.xml"/></Relationships>`},
+		{"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="` + d.rel + `/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="b" Type="` + d.rel + `/calcChain" Target="calcChain.xml"/>` + styles + `</Relationships>`},
 		{"xl/calcChain.xml", `<calcChain xmlns="` + d.main + `"><c r="B3" i="7"/></calcChain>`},
 		{"xl/worksheets/sheet1.xml", sheetXML},
 	}, more...) {

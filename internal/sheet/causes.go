@@ -164,7 +164,11 @@ func (c *Cause) Places(most int) string {
 	case c.Cell == "": // their names are places already
 	case stretches[0].first > 0 && stretches[0].stem == "":
 		at.Cell = ""
-		text = strings.TrimSpace(at.Spot() + " rows " + text)
+		word := " rows "
+		if len(stretches) == 1 && stretches[0].first == stretches[0].last { // that several are about
+			word = " row "
+		}
+		text = strings.TrimSpace(at.Spot() + word + text)
 	default:
 		at.Cell = text
 		text = at.Spot()

@@ -19,15 +19,19 @@ func TestCausesAreWhatOneDeedMends(t *testing.T) {
 	}
 	c.Add(status("E310", "`Live` is not a status"), status("E309", "`Live` is not a status"), status("E302", "`x` is not a status"), status("E303", "`y` is not a status"))
 	c.Add(Message{Level: LevelWarning, Sheet: "Caps", Cell: "7", Code: "orphan", Text: "no offer"}, Message{Level: LevelWarning, Sheet: "Caps", Cell: "8", Code: "orphan", Text: "no offer"})
+	for _, text := range []string{"no advertiser", "no url"} {
+		c.Add(Message{Level: LevelWarning, Sheet: "Caps", Cell: "2", Code: "missing_column", Text: text})
+	}
 	c.Add(Message{Level: LevelWarning, Sheet: "Payment", Code: "unknown_sheet", Text: "it was not read"}, Message{Level: LevelWarning, Sheet: "Capping", Code: "unknown_sheet", Text: "it was not read"})
 	want := []string{
 		"302 launch.xlsx, Offers!E2:E301, E309:E310: `Live` is not a status",
 		"2 launch.xlsx, Offers!E302:E303: such as `x` is not a status",
 		"2 Caps rows 7-8: no offer",
+		"2 Caps row 2: such as no advertiser",
 		"2 Capping, Payment: it was not read",
 	}
 	check(t, c.Commonest(), want)
-	check(t, c.Each(), []string{want[0], "1 launch.xlsx, Offers!E302: `x` is not a status", "1 launch.xlsx, Offers!E303: `y` is not a status", want[2], want[3]})
+	check(t, c.Each(), []string{want[0], "1 launch.xlsx, Offers!E302: `x` is not a status", "1 launch.xlsx, Offers!E303: `y` is not a status", want[2], "1 Caps row 2: no advertiser", "1 Caps row 2: no url", want[4]})
 }
 
 func check(t *testing.T, causes []*Cause, want []string) {

@@ -155,6 +155,7 @@ type Table struct {
 	count atomic.Int64 // of the rows in the last whole reading
 	rows  func() iter.Seq2[Row, error]
 	scan  func() iter.Seq2[Row, error] // as Scan has it; nil where rows serves both
+	links *cellLinks                   // nil where no cell has one
 	place func(col, row int) string    // names a cell where spreadsheet addresses do not: in JSON
 }
 

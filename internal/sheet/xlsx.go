@@ -96,6 +96,9 @@ func (wb *workbook) addSheet(book *Book, entry sheetEntry, opts Options) error {
 		return nil
 	}
 	book.Tables = append(book.Tables, table)
+	if table.links != nil {
+		book.closers = append(book.closers, table.links.spool.close)
+	}
 	return nil
 }
 
@@ -154,6 +157,7 @@ func (wb *workbook) openSheet(entry sheetEntry, opts Options) (*Table, error) {
 		}
 	}
 	s.table.Notes = s.notes(&seen)
+	s.table.links = s.links()
 	s.table.rows = func() iter.Seq2[Row, error] { return s.data(false) }
 	s.table.scan = func() iter.Seq2[Row, error] { return s.data(true) }
 	return s.table, nil

@@ -67,11 +67,11 @@ func (a *archive) workbookPart() (string, error) {
 // relations reads the links of a part; none where it has none. The part "" is
 // the package.
 func (a *archive) relations(from string) ([]relation, error) {
-	dir, base := path.Split(from)
-	part := dir + "_rels/" + base + ".rels"
+	part := relationsPart(from)
 	if !a.has(part) {
 		return nil, nil
 	}
+	dir, _ := path.Split(from)
 	var links []relation
 	err := a.scan(part, func(x *xmlReader) error {
 		return x.children(func() error {
@@ -90,6 +90,12 @@ func (a *archive) relations(from string) ([]relation, error) {
 		})
 	})
 	return links, err
+}
+
+// relationsPart is the part that holds another's links.
+func relationsPart(from string) string {
+	dir, base := path.Split(from)
+	return dir + "_rels/" + base + ".rels"
 }
 
 // target is the part that a link in a part of dir leads to.

@@ -335,6 +335,7 @@ func (s *sheetPart) readTail() (tail sheetTail, err error) {
 	if err != nil || x == nil {
 		return tail, err
 	}
+	tail.links = &cellLinks{}
 	if err := x.children(func() error { return tail.read(x) }); err != nil {
 		return tail, err
 	}

@@ -38,6 +38,7 @@ type sheetTail struct {
 	merges  []area
 	filters []area // those that hide rows
 	lists   []string
+	links   *cellLinks // nil where nobody asks for them
 }
 
 // Bounds of a sheet's lists that are kept in memory.
@@ -67,6 +68,14 @@ func (t *sheetTail) read(x *xmlReader) error {
 			t.filters = append(t.filters, a)
 		}
 		return err
+	case "hyperlinks":
+		if t.links == nil {
+			return x.skip()
+		}
+		return x.children(func() error {
+			t.links.take(x)
+			return x.skip()
+		})
 	case "tableParts":
 		return x.children(func() error {
 			if len(t.lists) == maxTables {
