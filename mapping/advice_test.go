@@ -193,7 +193,7 @@ func TestShiftedRows(t *testing.T) {
 	want := map[int]string{
 		3: "rows 3 to 5 stand one column too far to the right, from A on: delete A3:A5",
 		4: "rows 3 to 5 stand", 5: "rows 3 to 5 stand",
-		7: "this row stands one column too far to the right, from A on: delete A7",
+		7: "this row stands one column too far to the right, from A on: delete its cell in A",
 		8: "this row stands one column too far to the left",
 	}
 	for i, o := range offers {

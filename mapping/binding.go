@@ -29,6 +29,7 @@ type binding struct {
 	files   []int // of columns of files
 	listed  []int // and of those whose values the account lists
 	names   *nameIndex
+	tally   tally        // of a table of payouts
 	row     reflect.Type // the fields of the schema's struct that the table has, in the columns' order
 
 	required []*affise.Column // of the part: what a new offer or child needs
@@ -125,6 +126,7 @@ func (b *binding) finish() {
 		}
 	}
 	b.addRules()
+	b.tally = newTally(b)
 }
 
 // addRules takes up the rules of the part that the table's columns can break.

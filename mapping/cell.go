@@ -184,6 +184,10 @@ func (c *cell) screenNumber(text string) (string, bool) {
 	case affise.KindDate, affise.KindMoment, affise.KindFlag, affise.KindTrueFalse:
 		return text, true
 	}
+	if c.col.Kind == affise.KindID && c.col.List && len(text) > 3 && allDigits(text) && strings.Contains(c.raw.Format, ",") {
+		c.fail(codeBadID, "the cell holds the number %s and is shown with commas: a spreadsheet makes one number of several ids, so format the cell as text and type them again", text)
+		return "", false
+	}
 	if digits(text) > 15 {
 		c.fail(codeLostDigits, "the cell shows %s, a number of more than 15 digits, of which a spreadsheet keeps no more: "+
 			"format the column as text, then paste the ids again", shown(text))
@@ -245,13 +249,16 @@ func (c *cell) screenText(text string) (string, bool) {
 		return "", false
 	}
 	if c.col.Kind == affise.KindMoney {
-		return text, true
+		return c.narrowed(text), true
 	}
 	done := clean(text)
 	done.quotes = done.quotes && c.col.Kind != affise.KindCountry // Côte d’Ivoire
 	switch c.col.Kind {
 	case affise.KindURL, affise.KindID, affise.KindID24:
 		done.unquote()
+	}
+	if c.col.List && c.col.Kind != affise.KindText && strings.Contains(done.text, "、") { // in a text it may be meant
+		done.text, done.wide = strings.ReplaceAll(done.text, "、", ","), true
 	}
 	if c.col.Kind == affise.KindURL || c.col.Kind == affise.KindQuery {
 		done.decodeEntities()
@@ -266,6 +273,18 @@ func (c *cell) screenText(text string) (string, bool) {
 		c.warn(codeMadeDate, "%s looks like a date that a spreadsheet made of an id such as 1-2: if so, format the column as text, and type the ids again", quote(done.text))
 	}
 	return done.text, true
+}
+
+// narrowed is an amount in plain digits.
+func (c *cell) narrowed(text string) string {
+	if plain(text) {
+		return text
+	}
+	done := cleaned{text: strings.Map(narrow, text)}
+	if done.wide = done.text != text; done.wide {
+		c.info(codeRepaired, "%s", done.what())
+	}
+	return done.text
 }
 
 // errorText tells of what stands in a CSV file where the spreadsheet had an
@@ -502,7 +521,11 @@ func (c *cell) tellBlank(since int, text string) {
 			c.fail(code, "%s stands for nothing, and %s is needed: write it%s", quote(text), c.col.Name, c.suchAs())
 			return
 		}
-		c.fail(code, "%s stands for nothing: clear the cell where there is none", quote(text))
+		why := "where there is none"
+		if c.col == schemaRules().start {
+			why = "to start at once"
+		}
+		c.fail(code, "%s stands for nothing: clear the cell %s", quote(text), why)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 type cleaned struct {
 	text                            string
 	blanks, invisible, nbsp, quotes bool
+	wide                            bool // characters of full width, or digits of another script, were made plain
 	around                          bool // quotes around all of it were taken away
 	apostrophe                      bool // one before it was, by which spreadsheets mark text
 	entities                        bool // &amp; was made &
@@ -30,6 +31,9 @@ func clean(s string) cleaned {
 		case r == '\u00a0' || r == '\u202f' || r == '\u2007':
 			c.nbsp = true
 			return ' '
+		case narrow(r) != r:
+			c.wide = true
+			return narrow(r)
 		case strings.ContainsRune("“”„‟″", r):
 			c.quotes = true
 			return '"'
@@ -47,6 +51,26 @@ func clean(s string) cleaned {
 	return c
 }
 
+// narrow is the plain form of a character that East Asian keyboards write in full
+// width, and of the digits and decimal signs of Arabic and Persian ones.
+func narrow(r rune) rune {
+	switch {
+	case r >= '！' && r <= '～':
+		return r - '！' + '!'
+	case r == '\u3000':
+		return ' '
+	case r >= '٠' && r <= '٩':
+		return r - '٠' + '0'
+	case r >= '۰' && r <= '۹':
+		return r - '۰' + '0'
+	case r == '٫':
+		return '.'
+	case r == '￥':
+		return '¥'
+	}
+	return r
+}
+
 // decodeEntities undoes what web pages make of an & in a URL.
 func (c *cleaned) decodeEntities() {
 	if text := strings.ReplaceAll(c.text, "&amp;", "&"); text != c.text {
@@ -54,10 +78,14 @@ func (c *cleaned) decodeEntities() {
 	}
 }
 
-// unquote takes away quotes around the whole of a value in which none can be
-// meant, such as a URL that was copied out of a letter.
+// unquote takes away quotes, or the brackets of mails, around the whole of a value
+// in which none can be meant, such as a URL that was copied out of a letter.
 func (c *cleaned) unquote() {
 	n := len(c.text)
+	if n > 2 && c.text[0] == '<' && c.text[n-1] == '>' && strings.Count(c.text, "<") == 1 {
+		c.text, c.around = strings.TrimSpace(c.text[1:n-1]), true
+		return
+	}
 	if n > 2 && (c.text[0] == '"' || c.text[0] == '\'') && c.text[n-1] == c.text[0] && strings.Count(c.text, c.text[:1]) == 2 {
 		c.text, c.around, c.quotes = strings.TrimSpace(c.text[1:n-1]), true, false
 	}
@@ -72,8 +100,11 @@ func (c cleaned) what() string {
 	if c.invisible {
 		did = append(did, "invisible characters were removed")
 	}
+	if c.wide {
+		did = append(did, "characters of full width or of another script were made plain")
+	}
 	if c.around {
-		did = append(did, "quotes around the value were removed")
+		did = append(did, "quotes or brackets around the value were removed")
 	}
 	if c.apostrophe {
 		did = append(did, "the apostrophe before the value was removed")

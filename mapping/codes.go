@@ -72,6 +72,7 @@ const (
 	codeDitto           = "ditto"
 	codeDoubtfulURL     = "doubtful_url"
 	codeShifted         = "shifted_row"
+	codeSwapped         = "swapped"
 	codeDoubtfulText    = "doubtful_text"
 	codeDoubtfulZone    = "doubtful_timezone"
 	codeBraces          = "macro_braces"
@@ -171,6 +172,7 @@ func Codes() []sheet.CodeDoc {
 		{Code: codeDitto, Meaning: "the cell asks for the value above it", Example: "`same as above` asks for the value above it, which is not filled down", Mend: "write the value"},
 		{Code: codeDoubtfulZone, Meaning: "a time zone of letters alone may have no summer time", Example: "`EST` may have no summer time", Mend: "write the zone of a place, such as America/New_York; nothing, if it is right"},
 		{Code: codeShifted, Meaning: "a row stands a column beside its own, as where a cell was inserted or deleted", Example: "rows 13 to 31 stand one column too far to the right, from A on", Mend: "delete the cells that the message names and have the rest shifted left, or insert them"},
+		{Code: codeSwapped, Meaning: "two columns, or two cells of a row, hold each other's values", Example: "payout_revenue (what the affiliate gets) is above payout_total (what the advertiser pays) in 47 of 50 rows", Mend: "swap the columns' names, or the two cells; where payouts at a loss are meant, start with --allow-loss"},
 		{Code: codeDoubtfulText, Meaning: "a text is not as people write it", Example: "`GrÃ¼ÃŸe` looks as if it were Grüße, saved in the wrong encoding", Mend: "type it anew; nothing, if it is right"},
 		{Code: codeDoubtfulURL, Meaning: "a web address may not be the one that was meant", Example: "the URL ends in `,`", Mend: "look at it; nothing, if it is right"},
 		{Code: codeBraces, Meaning: "a macro lacks a brace, or has one too many", Example: "the macro clickid has no brace behind it", Mend: "write {clickid}"},

@@ -32,7 +32,7 @@ func (c *cell) byCountry(text string) (affise.Value, bool) {
 		case c.refuseLeftOut(value):
 			ok = false
 		case country == "":
-			c.fail(codeBadList, "%s", c.regionHint(item, country))
+			c.fail(codeBadList, "%s has no country before it: write it as US:%s", quote(item), item)
 			ok = false
 		case value == "":
 			c.fail(codeBadList, "%s has no value after it: write it such as %s:33", quote(item), country)

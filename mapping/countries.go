@@ -48,22 +48,27 @@ var world = sync.OnceValue(func() *atlas {
 	return a
 })
 
-// addRegions takes the countries from the library. A name that means another
-// country in another language belongs to the language that comes first.
+// addRegions takes the countries from the library.
 func (a *atlas) addRegions() {
-	languages := []display.Namer{
+	a.addNames(display.English.Regions(), []display.Namer{
 		display.English.Regions(), display.Russian.Regions(), display.German.Regions(), display.Spanish.Regions(),
 		display.French.Regions(), display.Portuguese.Regions(), display.Italian.Regions(), display.Ukrainian.Regions(), display.Polish.Regions(),
-	}
+	})
+}
+
+// addNames takes the countries that have a name in English with their names in
+// languages. A name that means another country in another language belongs to the
+// language that comes first.
+func (a *atlas) addNames(english display.Namer, languages []display.Namer) {
 	var regions []language.Region
 	for i := range 26 * 26 {
 		code := string([]byte{'A' + byte(i/26), 'A' + byte(i%26)})
 		r, err := language.ParseRegion(code)
-		if err != nil || !r.IsCountry() || r.String() != code || r.M49() == 0 || r.Canonicalize() != r || languages[0].Name(r) == "" {
+		if err != nil || !r.IsCountry() || r.String() != code || r.M49() == 0 || r.Canonicalize() != r || english.Name(r) == "" {
 			continue
 		}
 		regions = append(regions, r)
-		a.codes[code], a.shown[code] = true, languages[0].Name(r)
+		a.codes[code], a.shown[code] = true, english.Name(r)
 		a.names[foldName(r.ISO3())] = code
 	}
 	for _, names := range languages {
@@ -134,9 +139,24 @@ func (a *atlas) country(text string) (code string, ok bool) {
 	if upper := strings.ToUpper(text); len(upper) == 2 && a.codes[upper] {
 		return upper, true
 	}
-	code, ok = a.names[foldName(text)]
+	if code, ok = a.names[foldName(text)]; !ok {
+		code, ok = farNames()[foldName(text)]
+	}
 	return code, ok
 }
+
+// farNames are the names of countries in further languages, by folded name. They
+// are made once a word is in none of those that most sheets are written in.
+var farNames = sync.OnceValue(func() map[string]string {
+	a := &atlas{codes: map[string]bool{}, names: map[string]string{}, shown: map[string]string{}}
+	a.addNames(display.English.Regions(), []display.Namer{
+		display.Norwegian.Regions(), display.Swedish.Regions(), display.Danish.Regions(), display.Finnish.Regions(), display.Dutch.Regions(),
+		display.Czech.Regions(), display.Romanian.Regions(), display.Hungarian.Regions(), display.Greek.Regions(), display.Turkish.Regions(),
+		display.Arabic.Regions(), display.Hebrew.Regions(), display.Hindi.Regions(), display.Thai.Regions(), display.Vietnamese.Regions(),
+		display.Indonesian.Regions(), display.Japanese.Regions(), display.Chinese.Regions(), display.TraditionalChinese.Regions(), display.Korean.Regions(),
+	})
+	return a.names
+})
 
 // group finds the countries of a group; none of a group is the whole world.
 func (a *atlas) group(text string) (codes []string, ok bool) {
@@ -215,6 +235,8 @@ func (c *cell) countryItem(item string, n int) ([]string, bool) {
 		return nil, true
 	case world().vague[foldName(item)]:
 		c.fail(codeBadCountry, "%s means different countries to different people: write the countries", quote(item))
+	case item == "0":
+		c.fail(codeBadCountry, "`0` is not a country: %s; clear the cell where %s", ofBlank, c.whereNone())
 	case saysNone(item) && n == 1:
 		c.fail(codeBadCountry, "%s is not a country: clear the cell where %s", quote(item), c.whereNone())
 	default:

@@ -191,8 +191,8 @@ func (c *cell) numericDate(text string) (when time.Time, timed, ok bool) {
 		c.fail(codeBadDate, "%s has a year of two digits: write %s", quote(text), orList(inFullYears(numbers)))
 		return when, false, false
 	case okDay && okMonth && !dayFirst.Equal(monthFirst):
-		c.fail(codeAmbiguousDate, "%s can be %s or %s: write one of the two as it stands here, or say which comes first with --date-format DD/MM/YYYY or MM/DD/YYYY",
-			quote(text), dayFirst.Format(time.DateOnly), monthFirst.Format(time.DateOnly))
+		c.fail(codeAmbiguousDate, "%s can be %s or %s: write one of the two as it stands here, or say which comes first with --date-format %s",
+			quote(text), dayFirst.Format(time.DateOnly), monthFirst.Format(time.DateOnly), formatsLike(text))
 		return when, false, false
 	case !okDay && !okMonth:
 		c.fail(codeBadDate, "%s is not a day of the calendar: %s", quote(text), c.noDayHint(numbers[2], numbers[1], numbers[0]))

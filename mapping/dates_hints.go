@@ -41,14 +41,29 @@ func (c *cell) dateHint(text string) string {
 	return fmt.Sprintf("it has no year, so write it as year-month-day, such as %04d-%02d-%02d", year, month, day)
 }
 
+// formatsLike are the two formats of a numeric date, with its own sign between the
+// numbers: a format with another one would not read it.
+func formatsLike(text string) string {
+	sign := "/"
+	if at := strings.IndexAny(text, "./-"); at >= 0 {
+		sign = text[at : at+1]
+	}
+	return strings.ReplaceAll("DD/MM/YYYY or MM/DD/YYYY", "/", sign)
+}
+
 func isISO(text string) bool {
 	_, timed, ok := isoMoment(text)
 	return ok && timed
 }
 
 // dateWords finds a month by its name in the languages of sheets, and a day and a
-// year beside it; what is not there is 0.
+// year beside it; what is not there is 0. So it does where East Asian signs stand
+// behind the numbers.
 func dateWords(text string) (day, month, year int) {
+	if n, _ := fmt.Sscanf(text, "%d年%d月%d日", &year, &month, &day); n == 3 {
+		return day, month, year
+	}
+	day, month, year = 0, 0, 0
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		digits, rest := leadingDigits(word)
 		n, _ := strconv.Atoi(digits)
@@ -70,7 +85,8 @@ func dateWords(text string) (day, month, year int) {
 func monthNamed(word string) int {
 	const months = "jan:1 ene:1 янв:1 sty:1 gen:1 feb:2 fev:2 fév:2 фев:2 lut:2 mar:3 mär:3 mrz:3 мар:3 apr:4 abr:4 avr:4 апр:4 kwi:4 " +
 		"may:5 mai:5 maj:5 mag:5 май:5 мая:5 maio:5 jun:6 juin:6 июн:6 cze:6 giu:6 jul:7 juil:7 июл:7 lip:7 lug:7 aug:8 ago:8 aoû:8 aou:8 авг:8 sie:8 " +
-		"sep:9 set:9 сен:9 wrz:9 oct:10 okt:10 out:10 ott:10 окт:10 paź:10 nov:11 ноя:11 lis:11 dec:12 dez:12 dic:12 déc:12 дек:12 gru:12 "
+		"sep:9 set:9 сен:9 wrz:9 oct:10 okt:10 out:10 ott:10 окт:10 paź:10 nov:11 ноя:11 lis:11 dec:12 dez:12 dic:12 déc:12 дек:12 gru:12 des:12 " +
+		"oca:1 şub:2 nis:4 haz:6 tem:7 ağu:8 eyl:9 eki:10 kas:11 ara:12 "
 	letters := []rune(strings.ToLower(word))
 	if len(letters) < 3 || !unicode.IsLetter(letters[0]) {
 		return 0

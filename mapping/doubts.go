@@ -111,7 +111,7 @@ const mostCompared = 250
 // the same.
 func (a *assembly) checkAlike(r *values) {
 	rule := schemaRules().alike[r.rec.bind.part]
-	if rule.what == "" {
+	if rule.what == "" || r.rec.bind.part == schemaRules().payouts && r.of(schemaRules().personal).state == wrong {
 		return
 	}
 	if len(a.earlier) > 0 && a.earlier[0].rec.bind.part != r.rec.bind.part {
@@ -215,11 +215,24 @@ func (a *assembly) checkGoals(r *values) {
 		list, _ := affise.Map(r.body...).Get(c.col.Path...)
 		for _, goal := range list.Items() {
 			if !slices.Contains(a.goals, goal.Str()) {
-				a.add(r.rec.message(sheet.LevelWarning, codeNoGoal, place, fmt.Sprintf("no payout of the offer has the goal %s, so nothing would count here%s",
-					quote(goal.Str()), didYouMean(nearest(goal.Str(), a.goals)))))
+				a.noGoal(r, place, goal.Str())
 			}
 		}
 	}
+}
+
+// noGoal tells of a goal that no payout of the offer has. One that is spelt nearly
+// as a payout's can only be that one, and the offer would go live without the cap.
+func (a *assembly) noGoal(r *values, place int, goal string) {
+	level, near := sheet.LevelWarning, nearest(goal, a.goals)
+	how := ": its payouts have " + orList(a.goals[:min(5, len(a.goals))])
+	if near != "" {
+		how = didYouMean(near)
+		if needed, _ := a.needed(); needed == sheet.LevelError {
+			level = needed
+		}
+	}
+	a.add(r.rec.message(level, codeNoGoal, place, fmt.Sprintf("no payout of the offer has the goal %s, so nothing would count here%s", quote(goal), how)))
 }
 
 // thousandOr says of an amount of three zeros behind its sign that it may mean
@@ -288,4 +301,24 @@ func (a *assembly) checkSameOffer(u *unit, own *values) {
 	a.add(own.rec.message(sheet.LevelWarning, codeSameOffer, own.rec.bind.place(schemaRules().key), fmt.Sprintf(
 		"the row has the same advertiser, title and URL as the offer in %s, and another %s: take one out, unless two offers are meant",
 		a.m.placeOf(first, own.rec.bind.table), schemaRules().key.Name)))
+}
+
+// checkURLKey: a URL that was copied from another offer's row carries its key.
+func (a *assembly) checkURLKey(u *unit, own *values, key string) {
+	book := schemaRules()
+	url := own.of(book.url)
+	if _, creates := a.needed(); !creates || url.state != given || key == "" || strings.Contains(url.text, key) {
+		return
+	}
+	_, query, _ := strings.Cut(url.text, "?")
+	for part := range strings.SplitSeq(query, "&") {
+		_, value, _ := strings.Cut(part, "=")
+		if len(value) < 4 || value[0] == '{' || allDigits(value) {
+			continue // short ones and numbers are of the advertiser as likely as not
+		}
+		if other, ok := a.m.index.find(value); ok && other != u.ordinal {
+			a.warn(own, codeDoubtfulURL, book.url, "the URL carries %s, which is the key of the offer in %s: look whether it was copied from there and not changed", quote(value), a.m.placeOf(other, own.rec.bind.table))
+			return
+		}
+	}
 }

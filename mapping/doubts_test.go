@@ -62,13 +62,16 @@ func TestDoubts(t *testing.T) {
 		{"thousands or one", payouts(payoutHeader, "a,fixed,USD,1.000,0.700"), "payouts!D2 doubtful_amount `1.000` was read as 1: where 1 thousand are meant, write 1000"},
 		{"a cap of nothing", caps("a,day,clicks,0,,"), "caps!D2 zero_cap"},
 		{"a cap's goal", caps("a,day,conversions,5,exact,install"), ""},
-		{"a cap's goal that is not there", caps("a,day,conversions,5,exact,instal"), "caps!F2 unknown_goal no payout of the offer has the goal `instal`, so nothing would count here. Did you mean install?"},
+		{"a cap's goal that is not there", caps("a,day,conversions,5,exact,deposit"), "caps!F2 unknown_goal no payout of the offer has the goal `deposit`, so nothing would count here: its payouts have install"},
 		{"a cap's goal where payouts have none", one("", "", "caps.csv", lines("offer,period,type,value,goal_type,goals", "a,day,conversions,5,exact,install")), ""},
 		{"in and out", target("country_allow,country_deny", `"US, CA","CA, MX"`), "targeting!C2 allowed_and_denied country `CA` is let in and kept out"},
 		{"in and out by country", target("region_allow,region_deny", `"US:1, US:2","CA:1, US:2"`), "targeting!C2 allowed_and_denied region `US:2`"},
 		{"in, and others out", target("country_allow,country_deny", `"US, CA",MX`), ""},
 		{"a row that was copied", map[string]string{"offers.csv": lines(offersHeader, goodOffer("a"), goodOffer("b")), "payouts.csv": lines(payoutHeader, goodPayout("a"), goodPayout("b"))},
 			"offers!A3 same_offer as the offer in A2"},
+		{"the URL of another row", map[string]string{"offers.csv": lines(offersHeader, goodOffer("abc-1")+"&o=abc-1", goodOffer("abc-2")+"&o=abc-1&x=1"), "payouts.csv": lines(payoutHeader, goodPayout("abc-1"), goodPayout("abc-2"))},
+			"offers!D3 doubtful_url the URL carries `abc-1`, which is the key of the offer in A2"},
+		{"a number that is a key too", map[string]string{"offers.csv": lines(offersHeader, goodOffer("10001")+"&o=10002", goodOffer("10002")+"&o=10001"), "payouts.csv": lines(payoutHeader, goodPayout("10001"), goodPayout("10002"))}, ""},
 		{"rows of the same title", map[string]string{"offers.csv": lines(offersHeader, goodOffer("a"), goodOffer("b")+"&b"), "payouts.csv": lines(payoutHeader, goodPayout("a"), goodPayout("b"))}, ""},
 		{"a row that was copied and is skipped", map[string]string{"offers.csv": lines(offersHeader+",action", goodOffer("a")+",skip", goodOffer("b")+","), "payouts.csv": lines(payoutHeader, goodPayout("a"), goodPayout("b"))}, ""},
 	} {
@@ -118,5 +121,16 @@ func TestBraces(t *testing.T) {
 	_, _, messages := readCell(t, "", "url", text(u+"{clickid"), Options{})
 	if len(messages) != 1 {
 		t.Errorf("one mistake is told as %v", messages)
+	}
+}
+
+// TestCapOfThousands: what is counted has no decimals, so a cap of 1,000 is not
+// read as 1 because amounts elsewhere have a comma before their decimals.
+func TestCapOfThousands(t *testing.T) {
+	for kind, want := range map[string]string{"conversions": codeAmbiguous, "budget": codeThousand} {
+		_, offers := mapFiles(t, one("", "", "caps.csv", lines("offer,period,type,value", "a,day,"+kind+`,"1,000"`)), Options{Decimal: ','})
+		if m := offers[0].Messages; len(m) != 1 || m[0].Code != want || offers[0].Valid() != (kind == "budget") {
+			t.Errorf("%s: said %v", kind, m)
+		}
 	}
 }

@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -24,6 +23,9 @@ func didYouMean(what string) string {
 	return ". Did you mean " + what + "?"
 }
 
+// ofBlank says where a zero comes from that nobody typed.
+const ofBlank = "a formula that points to a blank cell gives 0"
+
 // amountHint says how to mend what is no amount.
 func (c *cell) amountHint(text string) string {
 	amounts := c.amountsIn(text)
@@ -38,8 +40,10 @@ func (c *cell) amountHint(text string) string {
 		return "it is a range; write one amount" + c.rowPerCase()
 	case len(amounts) == 1 && strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")"):
 		return "brackets mean minus" + c.minusHint(amounts[0].number)
+	case len(amounts) == 1 && c.col == schemaRules().capValue && isMost(text):
+		return "write " + amounts[0].number + " alone"
 	case len(amounts) > 0 && isVague(text):
-		return "it says no certain amount; write what is paid" + c.rowPerCase()
+		return "it says no certain amount; write " + c.certain() + c.rowPerCase()
 	case len(amounts) == 1:
 		return "write " + amounts[0].number + " alone"
 	case len(amounts) > 1 && strings.IndexFunc(text, unicode.IsLetter) < 0 && !strings.ContainsAny(text, "/;|&+"):
@@ -54,17 +58,57 @@ func (c *cell) amountHint(text string) string {
 	if full := inFull(text); full != "" {
 		return "write " + full
 	}
+	switch fold(text) {
+	case "free", "gratis", "kostenlos", "umsonst", "gratuit", "бесплатно", "darmowe":
+		return "write 0 where nothing is paid"
+	}
+	if _, p := readAmount(withoutUnit(strings.TrimSpace(text)), c.decimal()); p.code == codeAmbiguous {
+		return p.text
+	}
 	return "write it as 1234.50"
 }
 
 // amountsIn are the words of a text that are amounts.
 func (c *cell) amountsIn(text string) (amounts []amount) {
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("/;|&+()~<>≤≥≈", r) }) {
-		if a, p := readAmount(strings.Trim(word, ",:"), c.decimal()); p.code == "" {
+	for _, word := range strings.FieldsFunc(withoutGroups(text), func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("/;|&+()~<>≤≥≈", r) }) {
+		if a, p := readAmount(withoutUnit(strings.Trim(word, ",:")), c.decimal()); p.code == "" {
 			amounts = append(amounts, a)
 		}
 	}
 	return amounts
+}
+
+// spacedGroups finds a number whose thousands a blank parts: 1 000 000.
+var spacedGroups = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b[1-9]\d{0,2}(?:[  ]\d{3})+\b`) })
+
+// withoutGroups takes the blanks out of such numbers.
+func withoutGroups(text string) string {
+	return spacedGroups().ReplaceAllStringFunc(text, func(number string) string {
+		return strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "").Replace(number)
+	})
+}
+
+// withoutUnit takes a currency, or the dash that stands for no decimals, off an
+// amount: R$12,50, 12元, 900.-, 25,-.
+func withoutUnit(word string) string {
+	first, last := strings.IndexFunc(word, isDigit), strings.LastIndexFunc(word, isDigit)
+	if first < 0 || inFull(word) != "" {
+		return word
+	}
+	before, after := strings.TrimSuffix(word[:first], "-"), word[last+1:]
+	for _, dash := range []string{".-", ",-", ".–", ",–", ".—", ",—"} {
+		after = strings.TrimPrefix(after, dash)
+	}
+	if isUnit(before) && isUnit(after) {
+		return word[first : last+1]
+	}
+	return word
+}
+
+// isUnit tells of what stands beside an amount for its currency.
+func isUnit(text string) bool {
+	foreign := func(r rune) bool { return r > unicode.MaxLatin1 && unicode.IsLetter(r) }
+	return text == "" || isSign(text) || Meant("currency", text) != "" || strings.IndexFunc(text, func(r rune) bool { return !foreign(r) }) < 0
 }
 
 // isRange tells of two amounts with a sign or a word for up to between.
@@ -91,6 +135,24 @@ func isVague(text string) bool {
 		}
 	}
 	return false
+}
+
+// certain is what is wanted in place of a bound or a guess.
+func (c *cell) certain() string {
+	if c.rec.bind.part == schemaRules().payouts {
+		return "what is paid"
+	}
+	return "one number"
+}
+
+// isMost tells of an amount that is the most: so are all caps.
+func isMost(text string) bool {
+	word, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(text, "<≤ ")), " ")
+	switch strings.Trim(word, ".:") {
+	case "max", "maximum", "up", "upto", "bis", "до", "hasta", "jusqu'à", "até":
+		return true
+	}
+	return strings.HasPrefix(text, "<") || strings.HasPrefix(text, "≤")
 }
 
 // rowPerCase says where several amounts go, in a part that takes several.
@@ -132,7 +194,8 @@ func (c *cell) oneMore() string {
 
 // inFull writes 1.4k as 1400, and is blank for what is no such number.
 func inFull(text string) string {
-	number := strings.TrimRightFunc(strings.TrimSpace(text), func(r rune) bool { return unicode.IsLetter(r) || r == '.' || unicode.IsSpace(r) })
+	text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Sc, r) })
+	number := strings.TrimRightFunc(text, func(r rune) bool { return unicode.IsLetter(r) || r == '.' || unicode.IsSpace(r) })
 	a, p := readAmount(number, 0)
 	if p.code != "" {
 		return ""
@@ -213,13 +276,13 @@ func onlyInteger(text string) string {
 // foreignMacro finds a macro that other trackers write between other signs:
 // [CLICK_ID], #clickid#, %CLICKID%, ${CLICK_ID}, {{clickid}}, <click>, {CLICKID}, %7Bclickid%7D.
 var foreignMacro = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?i)\$\{\w+\}|%7B\w+?%7D|\{\{\w+\}\}|\{\w+\}|\[\w+\]|<\w+>|#\w+#|%(?:click|aff|sub|tid|transaction|cid)\w*%`)
+	return regexp.MustCompile(`(?i)\$\{\w+\}|%7B\w+?%7D|\{\{\w+\}\}|\{\w+\}|\[+\w+\]+|<\w+>|\(\w+\)|#+\w+#+|%+(?:click|aff|sub|tid|transaction|cid)\w*%+`)
 })
 
 // clickHint says where the click id goes in a URL that does not pass it on.
 func clickHint(text string) string {
 	for _, macro := range foreignMacro().FindAllString(text, -1) {
-		if name := strings.Trim(macro, "${}[]<>#%"); macroMeant(name, trackingMacros()) == clickMacros[0] || strings.HasPrefix(fold(name), "click") {
+		if name := strings.Trim(macro, "${}[]<>()#%"); macroMeant(name, trackingMacros()) == clickMacros[0] || strings.HasPrefix(fold(name), "click") {
 			return fmt.Sprintf("write {%s} in place of %s", clickMacros[0], macro)
 		}
 	}
@@ -275,19 +338,32 @@ func (c *cell) countryHint(item string) string {
 	if i := strings.Index(item, " -"); i > 0 && !strings.HasPrefix(item[i:], " - ") { // US -CA
 		return "put commas between several; " + c.leaveOutHint("those that are left out")
 	}
+	if codes := codesOf(strings.FieldsFunc(wordsForAnd().ReplaceAllString(item, "/"), func(r rune) bool { return strings.ContainsRune("/+&", r) })); len(codes) > 1 {
+		return "put commas between several: " + strings.Join(codes, ", ")
+	}
 	pieces := strings.FieldsFunc(item, func(r rune) bool { return strings.ContainsRune("/+&.-–", r) || unicode.IsSpace(r) })
+	if codes := codesOf(pieces); len(codes) > 1 {
+		return "put commas between several: " + strings.Join(codes, ", ")
+	}
+	return ""
+}
+
+// wordsForAnd finds them between two values.
+var wordsForAnd = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i) (?:and|und|et|y|e|и|i|og|och|en|ve) `)
+})
+
+// codesOf are the codes of countries; none where one of the names is none.
+func codesOf(pieces []string) []string {
 	codes := make([]string, len(pieces))
 	for i, piece := range pieces {
-		code, ok := world().country(piece)
+		code, ok := world().country(strings.TrimSpace(piece))
 		if !ok {
-			return ""
+			return nil
 		}
 		codes[i] = code
 	}
-	if len(codes) < 2 {
-		return ""
-	}
-	return "put commas between several: " + strings.Join(codes, ", ")
+	return codes
 }
 
 // withoutOnly takes from US only the word that a list has no need of.
@@ -313,13 +389,33 @@ func addressHint(text string) string {
 	if n := strings.Count(text, "://"); n > 1 && !strings.Contains(text, "=http") {
 		return fmt.Sprintf("holds %d addresses: write one", n)
 	}
+	if alone := onlyAddress(text); alone != "" {
+		return "holds words beside the address: write " + alone + " alone"
+	}
+	if mended := blankMacro().ReplaceAllStringFunc(text, mendedMacro); mended != text && badURL(mended) == "" {
+		return "has a macro with a blank in it: write " + mended
+	}
 	return "holds a blank or a line break: write one address, with %20 for a blank"
 }
 
-// regionHint says how ids by country are written.
-func (c *cell) regionHint(item, country string) string {
-	if c.col.Kind == affise.KindIDsByCountry && !allDigits(item) {
-		return fmt.Sprintf("%s is not an id: write the country and the number that the account shows, such as %s:33", quote(item), cmp.Or(country, "US"))
+// onlyAddress is the one web address among the words of a text, blank where there
+// is none or where the words may belong to it.
+func onlyAddress(text string) string {
+	for i, word := range strings.Fields(text) {
+		if word = strings.Trim(word, `<>()"',;`); i > 0 && strings.HasPrefix(word, "http") && strings.HasSuffix(text, word) && badURL(word) == "" {
+			return word
+		}
 	}
-	return fmt.Sprintf("%s has no country before it: write it as US:%s", quote(item), item)
+	return ""
+}
+
+// blankMacro finds a macro that holds a blank: {click id}.
+var blankMacro = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{[^{}]*\s[^{}]*\}`) })
+
+// mendedMacro is such a macro as it is meant, or as it stands.
+func mendedMacro(macro string) string {
+	if meant := macroMeant(strings.Trim(macro, "{} "), trackingMacros()); meant != "" {
+		return "{" + meant + "}"
+	}
+	return macro
 }

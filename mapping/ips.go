@@ -1,7 +1,9 @@
 package mapping
 
 import (
+	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -49,9 +51,26 @@ func readIP(text string) (canonical, why string) {
 	}
 	a, err := netip.ParseAddr(text)
 	if err != nil || a.Zone() != "" {
-		return "", notIP
+		return "", ipHint(text)
 	}
 	return a.String(), ""
+}
+
+// ipHint says how to write addresses with a blank between them, or a network with
+// a star in the place of its last numbers.
+func ipHint(text string) string {
+	several := strings.Fields(text)
+	isNone := func(item string) bool { _, err := netip.ParseAddr(item); return err != nil }
+	if len(several) > 1 && !slices.ContainsFunc(several, isNone) {
+		return "holds several: put commas between them: " + strings.Join(several, ", ")
+	}
+	for n, stars := range []string{".*", ".*.*", ".*.*.*"} {
+		network := strings.TrimSuffix(text, stars) + strings.Repeat(".0", n+1)
+		if strings.Count(text, "*") == n+1 && !isNone(network) {
+			return fmt.Sprintf("is not an IP address: write %s/%d", network, 24-8*n)
+		}
+	}
+	return notIP
 }
 
 // readMask reads a/24 and a/255.255.255.0.

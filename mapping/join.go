@@ -57,6 +57,7 @@ func (m *Mapper) indexOffers() error {
 func (m *Mapper) spoolTable(t *childTable) error {
 	parent := t.own.parent()
 	cells := make([]sheet.Cell, len(t.own.columns))
+	var above rowAbove
 	for row, err := range t.table.Scan() {
 		if err != nil {
 			return err
@@ -70,10 +71,14 @@ func (m *Mapper) spoolTable(t *childTable) error {
 			if msg, left := t.own.leftOut(row, &rec, name, nil, true); left {
 				m.messages = append(m.messages, msg)
 			} else {
-				m.takeOrphan(t, &rec, name)
+				m.takeOrphan(t, &rec, name, above)
+			}
+			if name != "" {
+				above = rowAbove{}
 			}
 			continue
 		}
+		above = rowAbove{name, ordinal, t.table}
 		if err := m.spool.add(&t.region, ordinal, &rec); err != nil {
 			return err
 		}

@@ -19,6 +19,8 @@ func (b *binding) leftOut(row sheet.Row, rec *record, key string, flat []*bindin
 	}
 	m = rec.message(sheet.LevelWarning, codeNoOffer, -1, "")
 	switch {
+	case isExample(key) && b.part > 0 && b.table.Origin == nil && !rec.asExample():
+		return m, false // a row that was written over it, or copied from it
 	case isExample(key):
 		m.Level, m.Code, m.Text = sheet.LevelInfo, codeExample, "the template's example row was left out"
 		if b.part == 0 && !rec.asExample() {
@@ -51,12 +53,17 @@ func (b *binding) holds(row sheet.Row) bool {
 	})
 }
 
-// asExample tells whether an offer's row still is of what the template's is of.
+// asExample tells whether an offer's row still is of what the template's is of, and
+// whether a child's still holds what the template's holds.
 func (r *record) asExample() bool {
-	return !slices.ContainsFunc(schemaRules().identity, func(col *affise.Column) bool {
+	differs := func(col *affise.Column) bool {
 		c := r.of(col)
-		return c != nil && clean(c.Text).text != col.Example
-	})
+		return c != nil && clean(c.Text).text != col.Example && !(plainAmount(c.Text) && plainAmount(col.Example) && compare(c.Text, col.Example) == 0)
+	}
+	if r.bind.part == 0 {
+		return !slices.ContainsFunc(schemaRules().identity, differs)
+	}
+	return !slices.ContainsFunc(r.bind.columns, func(c bound) bool { return c.col.Kind != affise.KindParent && differs(c.col) })
 }
 
 // isSum tells whether a row consists of a word such as Total, and of numbers.

@@ -48,6 +48,7 @@ const ExampleKey = affise.ExampleKey
 type Options struct {
 	Mode       string            // create, update or upsert; blank is create. An update needs no required columns
 	DateFormat string            // as users write it: DD.MM.YYYY, MM/DD/YYYY HH:MM; blank: dates with two readings are errors
+	AllowLoss  bool              // payouts of which the affiliate gets more than the advertiser pays are meant, though most are so
 	Decimal    rune              // '.' or ','; 0: what the reader found, else amounts with two readings are errors
 	FilesDir   string            // where file columns are read from; blank: the folder of the sheet's file
 	FileCopies map[string]string // by the absolute path of a file that is gone: where a copy of it lies
@@ -97,6 +98,7 @@ type Offer struct {
 	Arrays     []Rows // where the rows of the body's arrays stand
 	Action     string // of the action column, or blank
 	Was        int64  // the offer that the row became in an earlier run, if it is a row of its results; 0 = none
+	KeyCell    string // where its key stands, if Was says something
 	Body       affise.Value
 	Messages   []sheet.Message
 

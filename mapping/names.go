@@ -186,6 +186,7 @@ func (e *env) note(b *binding, row sheet.Row) {
 	e.names.note(b, row)
 	e.account.note(b, row)
 	e.files.note(b, row)
+	e.weigh(b, row)
 }
 
 // hasName tells whether a cell of ids can hold a name.

@@ -92,12 +92,32 @@ func (c *cell) integer(text string) (string, bool) {
 		how := "write digits only"
 		if alone := onlyInteger(number); alone != "" {
 			how = "write " + alone + " alone"
+			if hold := c.holdHint(number); hold != "" {
+				how = hold
+			}
 		}
 		c.fail(codeBadNumber, "%s is not a whole number: %s%s", quote(text), how, c.orBlank())
 		return "", false
 	}
 	number = number[:len(number)-len(unsigned)] + withoutZeros(unsigned)
 	return number, c.within(number)
+}
+
+// holdHint says how a time on hold is written that names another unit than days,
+// which have a column of their own; blank where it does not.
+func (c *cell) holdHint(text string) string {
+	book := schemaRules()
+	unit := fold(strings.TrimLeft(text, "0123456789 ,.-"))
+	if c.col != book.hold || unit == "" {
+		return ""
+	}
+	switch first, _ := utf8.DecodeRuneInString(unit); {
+	case strings.HasPrefix(unit, "h") || strings.HasPrefix(unit, "std") || strings.HasPrefix(unit, "ч"):
+		return fmt.Sprintf("write %s alone, and hours into %s", onlyInteger(text), book.holdUnit.Name)
+	case strings.ContainsRune("mwysмнг", first):
+		return fmt.Sprintf("write how many days that is, or how many hours with hours in %s, in digits only", book.holdUnit.Name)
+	}
+	return ""
 }
 
 // withoutZeros takes the zeros off the front of digits, the last one excepted.
@@ -135,6 +155,9 @@ func idMeant(text string) string {
 	whole, decimals, point := strings.Cut(strings.ReplaceAll(text, ",", "."), ".")
 	if point && allDigits(whole) && allDigits(decimals) {
 		return fmt.Sprintf("where %s and %s are meant, format the cell as text and write %s, %s", whole, decimals, whole, decimals)
+	}
+	if several := strings.Fields(text); len(several) > 1 && allDigits(strings.Join(several, "")) {
+		return "put commas between several: " + strings.Join(several, ", ")
 	}
 	number := onlyInteger(text)
 	switch fold(strings.Replace(text, number, "", 1)) {
@@ -227,9 +250,25 @@ func (c *cell) money(text string) (string, bool) {
 	c.field.percent = c.field.percent || a.percent
 	c.field.sign = a.sign
 	if doubt := thousandOr(text, a.number); doubt != "" && c.raw.Kind == sheet.Text && c.rec.bind.table.Origin == nil {
+		if c.isCount() {
+			whole, _, _ := strings.Cut(a.number, ".")
+			c.fail(codeAmbiguous, "%s can be %s or %s000: write one of them, without the sign", quote(text), whole, whole)
+			return "", false
+		}
 		c.warn(codeThousand, "%s", doubt)
 	}
 	return a.number, c.within(a.number)
+}
+
+// isCount tells of a cap on anything but a budget: what is counted in whole numbers
+// has no decimals, so a sign before three digits parts thousands.
+func (c *cell) isCount() bool {
+	book := schemaRules()
+	if c.col != book.capValue || c.mute {
+		return false
+	}
+	kind := c.rec.of(book.capType)
+	return kind != nil && !strings.EqualFold(clean(kind.Text).text, "budget")
 }
 
 // madeDate says of 01. Mai what may have been typed.
@@ -401,8 +440,8 @@ func beyondDoubt(whole, decimals string) string {
 	}
 }
 
-// ungroup takes out the signs between groups of three digits; ok is false
-// where the groups are not of three, or different signs stand between them.
+// ungroup takes out the signs between groups of three digits, or of two before the
+// last three; ok is false where the groups are no such ones, or different signs stand between them.
 func ungroup(whole string) (digits string, ok bool) {
 	if whole == "" {
 		return "0", true
@@ -415,8 +454,14 @@ func ungroup(whole string) (digits string, ok bool) {
 	if len(groups[0]) == 0 || len(groups[0]) > 3 {
 		return "", false
 	}
+	last := len(groups) - 1
+	lakhs := last > 1 && len(groups[0]) < 3 && len(groups[1]) == 2 // 1,00,000: India groups thousands, then by two
 	for i, g := range groups {
-		if strings.Trim(g, "0123456789") != "" || i > 0 && len(g) != 3 {
+		size := 3
+		if lakhs && i < last {
+			size = 2
+		}
+		if strings.Trim(g, "0123456789") != "" || i > 0 && len(g) != size {
 			return "", false
 		}
 	}

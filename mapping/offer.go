@@ -63,6 +63,9 @@ func (a *assembly) warn(r *values, code string, col *affise.Column, format strin
 func (a *assembly) offer(u *unit) Offer {
 	n := u.self.names()
 	o := Offer{Key: n.key, Title: u.title(), At: u.self.ref(), Action: n.action, Children: u.refs(), Was: u.self.was}
+	if place := u.self.bind.place(schemaRules().key); o.Was != 0 && place >= 0 {
+		o.KeyCell = u.self.message("", "", place, "").Cell
+	}
 	a.action, a.messages, a.hasGeneral, a.twin = n.action, nil, false, len(a.m.index.twins[u.ordinal]) > 0
 	a.fields, a.goals, a.earlier = a.fields[:0], a.goals[:0], a.earlier[:0]
 	if n.action == actionSkip {
@@ -76,7 +79,7 @@ func (a *assembly) offer(u *unit) Offer {
 	}
 	own, told := &a.own, len(a.messages)
 	a.read(own, &u.self, u.arrays())
-	if o.shift = a.shifted(own, u.children); o.shift.table != nil {
+	if o.shift = a.place(own, u.children, told); o.shift.table != nil {
 		o.Messages = append(append(a.messages[:told], u.self.remarks()...), u.self.misplaced(o.shift))
 		return o
 	}
@@ -251,6 +254,9 @@ func (a *assembly) checkKey(u *unit, own *values, n names) {
 	twins := a.m.index.twins[u.ordinal]
 	if len(twins) == 0 {
 		a.checkSameOffer(u, own)
+		if !n.made {
+			a.checkURLKey(u, own, n.key)
+		}
 		return
 	}
 	where := make([]string, 0, len(twins))
@@ -409,7 +415,7 @@ func (a *assembly) childItem(rec *record) (item affise.Value, personal bool) {
 	}
 	r := &a.child
 	a.read(r, rec, 0)
-	if off := a.shifted(r, nil); off.table != nil && rec.bind.number == 0 {
+	if off := a.place(r, nil, before); off.table != nil && rec.bind.number == 0 {
 		a.messages = append(a.messages[:before], rec.misplaced(off))
 		a.hasGeneral = a.hasGeneral || rec.bind.part == book.payouts
 		return affise.Value{}, false

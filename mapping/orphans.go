@@ -15,10 +15,33 @@ import (
 // that an offer would go live without.
 type orphan struct {
 	name    string
+	above   rowAbove
 	part    int
 	at      Ref
 	message sheet.Message // at its cell, the text still to come
 	flaws   []sheet.Message
+}
+
+// rowAbove is the offer that a child row's next one above names; its name is blank
+// where that names none.
+type rowAbove struct {
+	name    string
+	ordinal uint32
+	table   *sheet.Table
+}
+
+// unmerge says what comes before writing into a cell of a table in which several
+// are merged over rows; blank elsewhere.
+func unmerge(t *sheet.Table) string {
+	if t != nil && slices.ContainsFunc(t.Notes, func(note sheet.Message) bool { return note.Code == "merged_rows" }) {
+		return "unmerge the cells, and "
+	}
+	return ""
+}
+
+func (r rowAbove) tell() string {
+	return fmt.Sprintf("the row names no offer; %s, which stands above, is probably meant, and it is not sent without this row: %swrite %s here too",
+		quote(r.name), unmerge(r.table), quote(r.name))
 }
 
 // Bounds of what is told and compared.
@@ -28,8 +51,11 @@ const (
 )
 
 // takeOrphan notes a child row that names no offer.
-func (m *Mapper) takeOrphan(t *childTable, rec *record, name string) {
-	o := orphan{name: name, part: t.own.part, at: rec.ref(), flaws: placed(rec.flaws, t.table)}
+func (m *Mapper) takeOrphan(t *childTable, rec *record, name string, above rowAbove) {
+	if m.index.skipped[above.ordinal] || t.table.Origin != nil {
+		above = rowAbove{}
+	}
+	o := orphan{name: name, above: above, part: t.own.part, at: rec.ref(), flaws: placed(rec.flaws, t.table)}
 	o.message = rec.message(sheet.LevelError, codeOrphan, t.own.parent(), "")
 	m.orphans = append(m.orphans, o)
 }
@@ -59,9 +85,12 @@ func (m *Mapper) judgeOrphans() error {
 		case n != nil && !n.several:
 			o.message.Text = n.tell(o)
 			m.awaited[n.ordinal] = append(m.awaited[n.ordinal], o)
+		case o.name == "" && o.above.name != "":
+			o.message.Text = o.above.tell()
+			m.awaited[o.above.ordinal] = append(m.awaited[o.above.ordinal], o)
 		case shown[o.message.Sheet] < orphansShown:
 			shown[o.message.Sheet]++
-			o.message.Text = looseText(o.name)
+			o.message.Text = m.looseText(o.name)
 			loose = append(append(loose, o.flaws...), o.message)
 		default:
 			shown[o.message.Sheet]++
@@ -78,12 +107,38 @@ func (m *Mapper) judgeOrphans() error {
 	return nil
 }
 
-func looseText(name string) string {
-	if name == "" {
-		return fmt.Sprintf("the row names no offer, so it is not sent: write the offer's %s", schemaRules().key.Name)
+// looseText says of a child row whose offer is not there what its key may be.
+func (m *Mapper) looseText(name string) string {
+	key := schemaRules().key.Name
+	switch {
+	case name == "":
+		return fmt.Sprintf("the row names no offer, so it is not sent: write the offer's %s", key)
+	case isExample(name):
+		return fmt.Sprintf("the row is called %s and is not the template's example any more, so it is not sent: write the %s of its offer, or take the row out", ExampleKey, key)
+	case name == "0" || lostToExponent(name):
+		return fmt.Sprintf("no offer has the key %s, so the row is not sent: %s; write the key as it stands in %s on the Offers sheet", quote(name), spoiltBy(name), key)
 	}
-	return fmt.Sprintf("no offer has the key %s, so the row is not sent: write the key as it stands in %s on the Offers sheet, or take the row out",
-		quote(name), schemaRules().key.Name)
+	return fmt.Sprintf("no offer has the key %s, so the row is not sent: write the key as it stands in %s on the Offers sheet, or take the row out%s", quote(name), key, m.maybeHidden(0))
+}
+
+// maybeHidden ends a message about a row of a part that is not there, where rows of
+// the part are hidden; blank elsewhere.
+func (m *Mapper) maybeHidden(part int) string {
+	hides := func(b *binding) bool {
+		return b.part == part && slices.ContainsFunc(b.table.Notes, func(note sheet.Message) bool { return note.Code == "hidden_rows" })
+	}
+	if slices.ContainsFunc(m.offers, func(t *offerTable) bool { return hides(t.own) }) || slices.ContainsFunc(m.children, func(t *childTable) bool { return hides(t.own) }) {
+		return fmt.Sprintf("; %s has hidden rows, which are not read: show them where it stands there", words().parts[part].Sheet)
+	}
+	return ""
+}
+
+// spoiltBy says how a spreadsheet came to such a name.
+func spoiltBy(name string) string {
+	if name == "0" {
+		return ofBlank
+	}
+	return "a spreadsheet cut a long number short, so format the column as text"
 }
 
 // hasKeys tells whether an Offers table has a column that names its offers.
@@ -195,12 +250,28 @@ func newNearSearch(orphans []orphan) *nearSearch {
 		seen[o.name] = true
 		small := strings.ToLower(o.name)
 		s.bare[bareName(o.name)] = append(s.bare[bareName(o.name)], o.name)
+		if long := inDigits(o.name); long != "" {
+			s.bare[long] = append(s.bare[long], o.name)
+		}
 		s.titles[small] = append(s.titles[small], o.name)
 		for short := range shortened(small) {
 			s.edited[short] = append(s.edited[short], o.name)
 		}
 	}
 	return s
+}
+
+// inDigits writes 1.5E+12 as 1500000000000, and is blank for what is no such number.
+func inDigits(name string) string {
+	if !lostToExponent(name) {
+		return ""
+	}
+	mantissa, exponent, _ := strings.Cut(strings.Replace(name, ",", ".", 1), "E+")
+	n := smallNumber(exponent)
+	if n > 20 {
+		return ""
+	}
+	return shift(mantissa, n)
 }
 
 // hold holds the names of an offer against the orphans'.
@@ -308,7 +379,10 @@ func (a *assembly) await(u *unit, o *Offer) {
 		}
 		a.hasGeneral = a.hasGeneral || r.part == schemaRules().payouts
 	}
-	place, first, more := rows[0].message, rows[0].name, ""
+	place, first, more := rows[0].message, "names "+quote(rows[0].name)+", which is no offer,", ""
+	if rows[0].name == "" {
+		first = "names no offer"
+	}
 	if place.File == told(u.self.bind.table).File {
 		place.File = ""
 	}
@@ -316,6 +390,6 @@ func (a *assembly) await(u *unit, o *Offer) {
 		more = fmt.Sprintf(" (and %d more so)", n)
 	}
 	a.add(u.self.message(sheet.LevelError, codeAwaited, u.self.bind.place(schemaRules().key), fmt.Sprintf(
-		"%s names %s%s, which is no offer and probably means this one: it is not sent without that row; write its key there, or take the row out",
-		place.Spot(), quote(first), more)))
+		"%s %s%s and probably means this offer: it is not sent without that row; %swrite its key there, or take the row out",
+		place.Spot(), first, more, unmerge(rows[0].above.table))))
 }

@@ -26,6 +26,8 @@ func TestOrphans(t *testing.T) {
 		{"a letter too few", []string{"summer-us", "winter-us"}, "sumer-us", 0},
 		{"two letters swapped", []string{"summer-us", "winter-us"}, "winter-su", 1},
 		{"the title", []string{"oc-01", "oc-02"}, "title 1", 1},
+		{"a number cut short", []string{"1000000000000", "1000000000001"}, "1E+12", 0},
+		{"a number cut too short", []string{"1234567890123"}, "1.23457E+12", -1},
 		{"another digit", []string{"oc-01", "oc-02"}, "oc-03", -1},
 		{"a digit more", []string{"oc-11", "oc-21"}, "oc-112", -1},
 		{"two are as near", []string{"oc-01", "oc_1"}, "OC 1", -1},
@@ -76,5 +78,31 @@ func TestNoKeyColumn(t *testing.T) {
 	if got[0].Code != codeNoKeyColumn || !strings.Contains(got[0].Text, "3 rows of caps and payouts name offers by it") ||
 		slices.ContainsFunc(got, func(m sheet.Message) bool { return m.Code == codeOrphan }) {
 		t.Errorf("said %v", got)
+	}
+}
+
+// TestChildOfTheExample: a child row that was written over the template's, its key
+// forgotten, is a row without an offer, and told; the template's own is passed over.
+func TestChildOfTheExample(t *testing.T) {
+	m, offers := mapFiles(t, one("", "", "caps.csv", lines("offer,period,type,value", "EXAMPLE,day,conversions,100.0", "EXAMPLE,day,conversions,77")), Options{})
+	orphans := slices.DeleteFunc(m.Messages(), func(m sheet.Message) bool { return m.Code != codeOrphan })
+	if len(orphans) != 1 || orphans[0].Cell != "A3" || !strings.Contains(orphans[0].Text, "is not the template's example any more, so it is not sent") ||
+		!said(m.Messages(), sheet.LevelInfo, codeExample) || !offers[0].Valid() {
+		t.Errorf("said %v", m.Messages())
+	}
+}
+
+// TestHiddenOffers: the key of a child row may stand in a row that is hidden.
+func TestHiddenOffers(t *testing.T) {
+	m, _ := mapFiles(t, one("", ""), Options{})
+	if text := m.looseText("b"); strings.Contains(text, "hidden") {
+		t.Errorf("said %s", text)
+	}
+	m.offers[0].table.Notes = append(m.offers[0].table.Notes, sheet.Message{Code: "hidden_rows"})
+	if text := m.looseText("b"); !strings.HasSuffix(text, "or take the row out; Offers has hidden rows, which are not read: show them where it stands there") {
+		t.Errorf("said %s", text)
+	}
+	if text := m.maybeHidden(schemaRules().payouts); text != "" {
+		t.Errorf("said %s of payouts", text)
 	}
 }

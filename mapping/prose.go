@@ -29,6 +29,13 @@ func (c *cell) doubtProse(text string) bool {
 		c.warn(codeDoubtfulText, "the text holds a script, which affiliates' browsers may run: take it out")
 	}
 	if isTitle {
+		switch fold(text) {
+		case "", "na", "tbd", "tba", "tbc", "todo":
+			if standsForNothing(c.col.Kind, text) {
+				c.fail(codeMissing, "") // the words come with all that stands for nothing
+				return false
+			}
+		}
 		c.doubtTitle(text)
 	}
 	return true

@@ -24,6 +24,7 @@ const (
 // ruleBook is the rules with their columns looked up in the schema.
 type ruleBook struct {
 	key, ref, action, title *affise.Column
+	url                     *affise.Column
 	identity                []*affise.Column // what a key is made of where there is none
 	exact                   []exactRule
 	needs                   []needRule
@@ -39,6 +40,7 @@ type ruleBook struct {
 	capPeriod               *affise.Column
 	tiersFlag               *affise.Column
 	start, stop             *affise.Column
+	hold, holdUnit          *affise.Column
 	periods                 [][2]*affise.Column // first and last moment of a period
 }
 
@@ -77,7 +79,7 @@ type percentRule struct {
 // not have is a mistake in this file, so it panics, in every test.
 var schemaRules = sync.OnceValue(func() *ruleBook {
 	r := &ruleBook{
-		key: column("", "external_offer_id"), ref: column("", "offer"), action: column("", "action"), title: column("", "title"),
+		key: column("", "external_offer_id"), ref: column("", "offer"), action: column("", "action"), title: column("", "title"), url: column("", "url"),
 		identity: []*affise.Column{column("", "advertiser"), column("", "title"), column("", "url")},
 		payouts:  partIndex("payments"), caps: partIndex("caps"), tiers: partIndex("commission_tiers"), targets: partIndex("targeting"),
 		personal: column("payments", "affiliates"), total: column("payments", "total"), revenue: column("payments", "revenue"),
@@ -86,6 +88,7 @@ var schemaRules = sync.OnceValue(func() *ruleBook {
 		capValue: column("caps", "value"), capType: column("caps", "type"), capPeriod: column("caps", "period"),
 		tiersFlag: column("", "enabled_commission_tiers"),
 		start:     column("", "start_at"), stop: column("", "stop_date"),
+		hold: column("", "hold_period"), holdUnit: column("", "hold_type"),
 		periods: [][2]*affise.Column{
 			{column("", "start_at"), column("", "stop_date")},
 			{column("", "schedule_date_start"), column("", "schedule_date_to")},
@@ -223,13 +226,13 @@ func (a *assembly) checkAmounts(r *values) {
 func (a *assembly) checkSign(r *values, col *affise.Column, f *field) {
 	currency := r.rec.bind.currency
 	if currency == nil {
-		a.fail(r, codeCurrencySign, col, nil, "%s stands beside the amount, and %s takes none: write the digits alone", quote(f.sign), col.Name)
+		a.fail(r, codeCurrencySign, col, nil, "%s stands beside the amount, and %s takes none: write the digits alone", quote(f.sign), r.rec.bind.nameOf(col))
 		return
 	}
 	other := r.of(currency)
 	if other.state == given && !signFits(f.sign, other.text) {
 		a.fail(r, codeCurrencySign, col, nil, "%s stands beside the amount, and %s is %s: mend one of the two, and write the digits alone",
-			quote(f.sign), currency.Name, other.text)
+			quote(f.sign), r.rec.bind.nameOf(currency), other.text)
 	}
 }
 
@@ -260,7 +263,12 @@ func (a *assembly) checkPercent(r *values, col *affise.Column, f *field, rule *p
 func (a *assembly) checkPayout(r *values) {
 	book := schemaRules()
 	total, revenue := r.of(book.total), r.of(book.revenue)
-	if total.state == given && revenue.state == given && total.percent == revenue.percent && compare(revenue.text, total.text) > 0 {
+	if total.state != given || revenue.state != given || total.percent != revenue.percent || compare(revenue.text, total.text) <= 0 {
+		return
+	}
+	if bind := r.rec.bind; bind.tally.swapped() && !a.m.opts.AllowLoss {
+		a.fail(r, codeSwapped, book.revenue, nil, "%s", bind.swappedAmounts())
+	} else {
 		a.warn(r, codeAboveRevenue, book.revenue, "the affiliate would get %s (%s) and the advertiser pay %s (%s): look whether the two are swapped",
 			revenue.text, book.revenue.Name, total.text, book.total.Name)
 	}
@@ -295,7 +303,7 @@ func (a *assembly) checkDates(r *values) {
 		first, last := r.of(p[0]), r.of(p[1])
 		n := min(len(first.text), len(last.text))
 		if first.state == given && last.state == given && last.text[:n] < first.text[:n] {
-			a.fail(r, codeDateOrder, p[1], nil, "%s %s is before %s %s: mend one of the two", p[1].Name, last.text, p[0].Name, first.text)
+			a.fail(r, codeDateOrder, p[1], nil, "%s %s is before %s %s: look whether the two are swapped, or mend one", p[1].Name, last.text, p[0].Name, first.text)
 		}
 	}
 }
@@ -331,8 +339,8 @@ func (a *assembly) checkOffer(own *values, body affise.Value) {
 			"the offer has no payout, and no key by which a row of %s could name it: fill %s, then write it into such a row", parts[book.payouts].Sheet, book.key.Name)))
 	default:
 		a.add(own.rec.message(level, codeNoPayout, -1, fmt.Sprintf(
-			"the offer has no general payout, one for every affiliate: add a row with %s left blank to the %s sheet, or fill columns such as %s_%s here",
-			book.personal.Name, parts[book.payouts].Sheet, parts[book.payouts].Prefix, book.revenue.Name)))
+			"the offer has no general payout, one for every affiliate: add a row with %s left blank to the %s sheet, or fill columns such as %s_%s here%s",
+			book.personal.Name, parts[book.payouts].Sheet, parts[book.payouts].Prefix, book.revenue.Name, a.m.maybeHidden(book.payouts))))
 	}
 	if _, tiers := body.Get(parts[book.tiers].Key); tiers {
 		flag := own.of(book.tiersFlag)

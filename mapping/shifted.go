@@ -33,7 +33,7 @@ type cellOf struct {
 // shifted tells how far an offer's row, or a child's, stands off: its flat
 // children are in the same row.
 func (a *assembly) shifted(r *values, flat []record) offset {
-	if r.rec.bind.table.Origin != nil || !slices.ContainsFunc(r.fields, func(f field) bool { return f.state == wrong }) {
+	if r.rec.bind.table.Origin != nil {
 		return offset{}
 	}
 	cells, mistaken := a.rowCells(r, flat)
@@ -147,20 +147,17 @@ func (r *record) misplaced(s offset) sheet.Message {
 	return r.message(sheet.LevelError, codeShifted, -1, s.text(s.row))
 }
 
-// text says it of all rows up to the last.
+// text says it of all rows up to the last; of one row alone without its number, so
+// that rows of children, which do not stand together, are told as one.
 func (s offset) text(last int) string {
-	rows, stand := "this row", "stands"
+	rows, cells := "this row stands", "its cell in "+sheet.ColumnName(s.col)
 	if last > s.row {
-		rows, stand = fmt.Sprintf("rows %d to %d", s.row, last), "stand"
-	}
-	cells := sheet.Address(s.col, s.row)
-	if last > s.row {
-		cells += ":" + sheet.Address(s.col, last)
+		rows, cells = fmt.Sprintf("rows %d to %d stand", s.row, last), sheet.Address(s.col, s.row)+":"+sheet.Address(s.col, last)
 	}
 	if s.by > 0 {
-		return fmt.Sprintf("%s %s one column too far to the right, from %s on: delete %s, and have the cells shifted left", rows, stand, sheet.ColumnName(s.col), cells)
+		return fmt.Sprintf("%s one column too far to the right, from %s on: delete %s, and have the cells shifted left", rows, sheet.ColumnName(s.col), cells)
 	}
-	return fmt.Sprintf("%s %s one column too far to the left, from %s on: insert cells at %s, and have those behind shifted right", rows, stand, sheet.ColumnName(s.col), cells)
+	return fmt.Sprintf("%s one column too far to the left, from %s on: insert cells at %s, and have those behind shifted right", rows, sheet.ColumnName(s.col), cells)
 }
 
 // mostShifted is how many offers wait for the end of a block of rows that stand

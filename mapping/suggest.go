@@ -142,3 +142,20 @@ func quote(s string) string {
 	}
 	return "`" + strings.Join(strings.Fields(s), " ") + "`"
 }
+
+// Quote shows a user's value in a message, cut where it is long.
+func Quote(value string) string { return quote(value) }
+
+// Fold reduces a name to its letters and digits in small letters, so that Offer
+// ID, offer_id and offerId are one.
+func Fold(name string) string { return fold(name) }
+
+// SplitList takes the list that a cell holds apart.
+func SplitList(cell string) []string { return splitList(cell, listSeparators) }
+
+// Singular is one of a kind of names: category of categories.
+func Singular(kind string) string { return singular(kind) }
+
+// Edits counts the letters to add, drop, change or swap between two words; of
+// more than three it says four.
+func Edits(a, b string) int { return distance([]rune(a), b, 3) }

@@ -52,7 +52,7 @@ func foldWord(text string) string {
 
 // Meant is the value of ours that a word stands for where a concept of the
 // trade is spoken of: "status", "privacy", "payout type", "device", "os",
-// "currency", "flag", "macro", or "nothing" of none at all. It is blank for a word that is not known, and *
+// "currency", "flag", "macro", "event", "browser", "carrier", "zone", "traffic", or "nothing" of none at all. It is blank for a word that is not known, and *
 // for one that restricts nothing.
 func Meant(concept, word string) string {
 	for _, sense := range trade()[foldWord(word)] {

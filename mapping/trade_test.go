@@ -82,6 +82,10 @@ func tradeValues(t *testing.T) map[string]func(string) bool {
 		"postback macro": of(postbackMacros()...),
 		"flag":           of("yes", "no"),
 		"event":          of("*"),
+		"browser":        of("*"),
+		"carrier":        of("*"),
+		"zone":           of("*"),
+		"traffic":        of("*"),
 		"nothing":        of("*"),
 	}
 }

@@ -101,7 +101,15 @@ func (c *cell) warnEncoded(text string) {
 // url reads a web address, in which macros may stand, or a macro alone.
 func (c *cell) url(text string) (string, bool) {
 	if why := badURL(text); why != "" {
+		if behind := c.behind(text); behind != "" {
+			c.info(codeRepaired, "the cell shows %s: the address behind it was read, %s", quote(text), behind)
+			return c.url(behind)
+		}
 		c.fail(codeBadURL, "%s %s", quote(text), why)
+		return "", false
+	}
+	if n := addressesIn(text); n > 1 {
+		c.fail(codeBadURL, "%s holds %d addresses: write one", quote(text), n)
 		return "", false
 	}
 	if c.mute || c.refused() {
@@ -119,10 +127,32 @@ func (c *cell) url(text string) (string, bool) {
 	return text, true
 }
 
+// behind is the web address that a cell with this text links to, blank where it
+// links to none.
+func (c *cell) behind(text string) string {
+	table := c.rec.bind.table
+	if table.Origin != nil || strings.TrimSpace(c.raw.Text) != strings.TrimSpace(text) {
+		return "" // made of more than the cell, or a part of it
+	}
+	if link := table.Link(c.rec.column(c.place), c.rec.row); link != "" && badURL(link) == "" {
+		return link
+	}
+	return ""
+}
+
 // checkClick judges a tracking URL that does not pass the click id on. It is an
 // error where another system's macro stands in its place, and no other reading
 // is left.
 func (c *cell) checkClick(text string) bool {
+	if behind := unwrapped(text); behind != "" {
+		c.fail(codeBadURL, "this is a link that a mail program or a search engine put around the address: write what is in it, %s", behind)
+		return false
+	}
+	if other := c.previewOfClick(); other != "" {
+		c.fail(codeSwapped, "the URL has no {%s} and %s has it, so the two look swapped: %s is where a click goes; swap them, or the names of the columns where every row is so",
+			clickMacros[0], other, c.rec.bind.columns[c.place].name)
+		return false
+	}
 	if macros := clickPlaceholders(text); len(macros) == 1 {
 		c.fail(codeNoClickID, "the URL has no {%s}, so no conversion could be matched to its click: write {%s} in place of %s", clickMacros[0], clickMacros[0], macros[0])
 		c.checkMacros(strings.ReplaceAll(text, macros[0], ""))
@@ -133,6 +163,38 @@ func (c *cell) checkClick(text string) bool {
 	c.warnCopied(text)
 	c.warn(codeNoClickID, "the URL has no {%s}: conversions cannot be matched to clicks; %s", clickMacros[0], clickHint(text))
 	return true
+}
+
+// previewOfClick is the name of the preview's column where that, in place of the
+// URL beside it, passes the click id on; blank elsewhere.
+func (c *cell) previewOfClick() string {
+	preview, ok := c.rec.bind.def.Column("url_preview")
+	if !ok || c.rec.of(preview) == nil || !carriesClick(c.rec.of(preview).Text) {
+		return ""
+	}
+	return c.rec.bind.nameOf(preview)
+}
+
+// wrappers are the parameters by which links of mail filters and search engines
+// name the address that they lead to, each with a part of such a link.
+var wrappers = [...][2]string{
+	{"safelinks.protection.outlook.com/", "url"}, {"://www.google.", "q"}, {"://www.google.", "url"},
+	{"://l.facebook.com/l.php", "u"}, {"://slack-redir.net/link", "url"},
+}
+
+// unwrapped is the address within such a link, blank for any other URL.
+func unwrapped(text string) string {
+	for _, w := range wrappers {
+		if !strings.Contains(text, w[0]) {
+			continue
+		}
+		_, query, _ := strings.Cut(withoutMacros(text), "?")
+		values, _ := url.ParseQuery(query) // as far as it can be read
+		if behind := values.Get(w[1]); strings.HasPrefix(behind, "http") && badURL(behind) == "" {
+			return behind
+		}
+	}
+	return ""
 }
 
 // warnCopied warns of signs that came with a URL when it was copied, or that a
@@ -146,7 +208,9 @@ func (c *cell) warnCopied(text string) {
 		r, _ := utf8.DecodeRuneInString(text[at:])
 		c.warn(codeDoubtfulURL, "the URL holds %s, which word processors write in place of other signs: look whether it is the one of the advertiser", quote(string(r)))
 	}
-	if last := text[len(text)-1]; last == ',' || last == ';' || last == '.' {
+	if strings.HasSuffix(text, "...") || strings.HasSuffix(text, "…") {
+		c.warn(codeDoubtfulURL, "the URL ends in %s, so it looks cut off: copy the whole address from where it comes", quote("..."))
+	} else if last := text[len(text)-1]; last == ',' || last == ';' || last == '.' {
 		c.warn(codeDoubtfulURL, "the URL ends in %s: look whether that was copied with it", quote(string(last)))
 	}
 }
@@ -166,6 +230,8 @@ func noAddress(text string) string {
 	scheme := strings.ToLower(text[:end])
 	rest := strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(scheme, "https"), "http")+text[end:], ":/;")
 	switch {
+	case text == "0":
+		return "is not a web address: " + ofBlank
 	case strings.HasPrefix(scheme, "http") && strings.Contains(rest, "."):
 		return "is not a web address: write https://" + rest
 	case strings.ContainsAny(text, "./:"):
@@ -182,6 +248,9 @@ func badURL(text string) string {
 	if strings.ContainsFunc(text, unicode.IsSpace) {
 		return addressHint(text)
 	}
+	if fixed := strings.ReplaceAll(text, `\`, "/"); fixed != text && strings.Contains(fixed, "://") && badURL(fixed) == "" {
+		return "has backslashes: write " + fixed
+	}
 	plain := withoutMacros(text)
 	if strings.HasPrefix(text, "{") && !strings.Contains(plain, "://") {
 		return ""
@@ -192,6 +261,8 @@ func badURL(text string) string {
 		return "has no https:// before it: write the whole address, such as https://" + text
 	case !ok:
 		return noAddress(text)
+	case strings.EqualFold(scheme, "hxxp") || strings.EqualFold(scheme, "hxxps"):
+		return "begins with " + scheme + "://, as mails write links that must not be clicked: write https" + text[len(scheme):]
 	case !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https"):
 		return "begins with " + scheme + "://: only https:// and http:// are web addresses"
 	case rest == "" || strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, "?"):
@@ -209,6 +280,19 @@ func badURL(text string) string {
 		return "is not a web address: write it as https://www.example.com/page"
 	}
 	return ""
+}
+
+// addressesIn counts the addresses that stand one behind the other in a text; one
+// within another's parameter is no second one.
+func addressesIn(text string) int {
+	n := 1
+	if strings.Count(text, "://") == 1 {
+		return n
+	}
+	for _, next := range []string{";http://", ";https://", ",http://", ",https://", "|http://", "|https://"} {
+		n += strings.Count(text, next)
+	}
+	return n
 }
 
 // simpleURL tells whether a text is a scheme, a host of letters, digits, points
@@ -271,6 +355,10 @@ func (c *cell) query(text string) (string, bool) {
 		return "", false
 	}
 	if rest := strings.TrimLeft(text, "&?"); !strings.Contains(rest, "=") || strings.Contains(rest, "://") {
+		if _, behind, ok := strings.Cut(text, "?"); ok && strings.Contains(behind, "=") && !strings.Contains(behind, "://") {
+			c.fail(codeBadURL, "%s is a whole address, and %s takes what is added to one: write &%s", quote(text), c.col.Name, behind)
+			return "", false
+		}
 		c.fail(codeBadURL, "%s is not a part of a URL: write it as &sub1={sub1}&sub2={sub2}", quote(text))
 		return "", false
 	}

@@ -136,6 +136,14 @@ func (c *cell) enumHint(text string) string {
 			return "; offers are deleted in Affise itself, and those that an import made by offerlift undo"
 		}
 	}
+	if pieces := strings.FieldsFunc(wordsForAnd().ReplaceAllString(text, "/"), func(r rune) bool { return strings.ContainsRune("/+&", r) }); c.col.List && len(pieces) > 1 {
+		for i, piece := range pieces {
+			pieces[i] = meant(strings.TrimSpace(piece), c.col.Allowed)
+		}
+		if !slices.Contains(pieces, "") {
+			return "; put commas between several: " + strings.Join(pieces, ", ")
+		}
+	}
 	return didYouMean(meant(text, c.col.Allowed))
 }
 
@@ -178,11 +186,22 @@ func (c *cell) currency(text string) (string, bool) {
 	if isCurrency(code) {
 		return code, true
 	}
+	if text == "0" {
+		c.fail(codeBadCurrency, "`0` is not a currency: %s; write three letters such as USD", ofBlank)
+		return "", false
+	}
 	if plainAmount(text) {
 		c.fail(codeBadCurrency, "%s is an amount, not a currency: look whether the row's values are a column off, and write three letters such as USD here", quote(text))
 		return "", false
 	}
-	c.fail(codeBadCurrency, "%s is not a currency: write its three letters, such as USD or EUR%s", quote(text), didYouMean(currencyMeant(text)))
+	meant := currencyMeant(text)
+	switch strings.ToLower(strings.Trim(text, " .")) {
+	case "¥":
+		meant = "CNY or JPY"
+	case "kr":
+		meant = "NOK, SEK or DKK"
+	}
+	c.fail(codeBadCurrency, "%s is not a currency: write its three letters, such as USD or EUR%s", quote(text), didYouMean(meant))
 	return "", false
 }
 

@@ -26,6 +26,7 @@ type inputFlags struct {
 	IgnoreSheet  []string `help:"Do not read this sheet or CSV file; may be given several times." placeholder:"NAME"`
 	DateFormat   string   `help:"How dates are written in text cells, such as DD.MM.YYYY." placeholder:"FORMAT"`
 	Decimal      string   `help:"The decimal sign of numbers in text cells: . or ," placeholder:"CHAR"`
+	AllowLoss    bool     `help:"Payouts that give affiliates more than the advertiser pays are meant, even where most are so."`
 	Files        string   `help:"The folder that logos and creatives are read from; the input's own otherwise." type:"path" placeholder:"DIR"`
 	PasswordFile string   `help:"A file with the password of an encrypted workbook." type:"path" placeholder:"FILE"`
 	limitFlags   `group:"Limits of what is read:"`

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"slices"
+	"strings"
 
 	"offerlift/internal/sheet"
 )
@@ -38,8 +39,13 @@ func (f *found) add(messages []sheet.Message) {
 
 // leftOut tells whether a table was not read.
 func leftOut(t *sheet.Table, messages []sheet.Message) bool {
+	return isTold(t, messages, "unknown_sheet") || isTold(t, messages, "sheet_left_out")
+}
+
+// isTold tells whether a message of this code is about a table as a whole.
+func isTold(t *sheet.Table, messages []sheet.Message, code string) bool {
 	return slices.ContainsFunc(messages, func(m sheet.Message) bool {
-		return m.File == t.File && m.Sheet == t.Sheet && m.Cell == "" && (m.Code == "unknown_sheet" || m.Code == "sheet_left_out")
+		return m.File == t.File && m.Sheet == t.Sheet && m.Cell == "" && m.Code == code
 	})
 }
 
@@ -58,7 +64,7 @@ func (f *found) tell(v *voice, in *input, say func(format string, args ...any)) 
 	messages := in.mapper.Messages()
 	for _, t := range in.book.Tables {
 		if !leftOut(t, messages) {
-			say("%s %s: %s", v.paint(cyan, "read:"), oneLine(sheet.Message{File: t.File, Sheet: t.Sheet}.Spot()), count(t.Count(), "row"))
+			say("%s %s: %s", v.paint(cyan, "read:"), oneLine(sheet.Message{File: t.File, Sheet: t.Sheet}.Spot()), count(t.Count(), "row")+hiddenIn(t))
 		}
 	}
 	for _, t := range f.things {
@@ -71,6 +77,19 @@ func (f *found) tell(v *voice, in *input, say func(format string, args ...any)) 
 		}
 		say("%s %s%s%s [%s]", v.paint(cyan, "read:"), oneLine(placeOf(t.first)), oneLine(t.first.Text), times, t.first.Code)
 	}
+}
+
+// hiddenIn says which rows of a table were passed over because they are hidden: who
+// filtered a sheet and forgot it looks for offers that were never read.
+func hiddenIn(t *sheet.Table) string {
+	text := ""
+	for _, note := range t.Notes {
+		if note.Code == "hidden_rows" {
+			what, _, _ := strings.Cut(note.Text, ";")
+			text += "; " + what
+		}
+	}
+	return text
 }
 
 func placeOf(m sheet.Message) string {

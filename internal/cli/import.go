@@ -261,7 +261,9 @@ type kept struct {
 func (c *importCmd) keep(e *env, in *input, j *journal.Journal, past pastRun) (kept, error) {
 	k := kept{importCmd: *c}
 	for _, t := range in.tables() {
-		k.Tables = append(k.Tables, reports.TableInfoOf(t))
+		info := reports.TableInfoOf(t)
+		info.Unread = isTold(t, in.mapper.Messages(), "unknown_sheet")
+		k.Tables = append(k.Tables, info)
 	}
 	var err error
 	if k.Paths, err = absolute(c.Paths); err != nil {
@@ -288,7 +290,7 @@ func (k kept) asBegun(past pastRun) kept {
 // finish writes the reports and says how it went. The reports are written also
 // where the run was cut short: they tell what is left to do.
 func (k *kept) finish(e *env, j *journal.Journal, out outputFlags, sum importer.Summary, stopped error) error {
-	end := ending{sum: sum, resume: "offerlift resume " + sum.Run + k.again(e)}
+	end := newEnding(sum, k.again(e), k.Undo)
 	if errors.Is(stopped, importer.ErrJournal) {
 		end.brokenJournal(e, j.Path(), stopped)
 	}

@@ -51,7 +51,7 @@ func (f *inputFlags) judge(e *env, mode importer.Mode) (*reading, error) {
 	if r.sheets, err = f.sheetOptions(); err != nil {
 		return nil, err
 	}
-	r.offers = mapping.Options{Mode: string(mode), DateFormat: f.DateFormat, Decimal: r.sheets.Decimal, FilesDir: f.Files, FileCopies: f.copies, Now: e.now}
+	r.offers = mapping.Options{Mode: string(mode), DateFormat: f.DateFormat, AllowLoss: f.AllowLoss, Decimal: r.sheets.Decimal, FilesDir: f.Files, FileCopies: f.copies, Now: e.now}
 	if err := r.offers.Check(); err != nil {
 		return nil, refuse("such as --date-format DD.MM.YYYY", "%v", err)
 	}
@@ -192,7 +192,7 @@ func (r *reading) matchHint(book *sheet.Book, t *translated) string {
 	if t != nil || profile.IsOurs(book) {
 		return ""
 	}
-	return "offerlift match " + strings.Join(r.flags.Paths, " ") + " proposes what each column is, whatever its name"
+	return "offerlift match " + shellWords(r.flags.Paths) + " proposes what each column is, whatever its name"
 }
 
 // refuseProblems says everything that keeps an input from being read. hint is
@@ -261,7 +261,7 @@ func item(o mapping.Offer) importer.Item {
 	}
 	return importer.Item{
 		Key: o.Key, Title: o.Title, At: importer.Ref(o.At), Children: refs(o.Children), Arrays: arrays,
-		Action: importer.Action(o.Action), Was: o.Was, Body: o.Body, Messages: o.Messages,
+		Action: importer.Action(o.Action), Was: o.Was, KeyCell: o.KeyCell, Body: o.Body, Messages: o.Messages,
 	}
 }
 

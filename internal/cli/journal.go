@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -145,12 +146,26 @@ func (f *journalFlags) again(e *env) string {
 	return " --journal " + shellWord(f.Journal)
 }
 
-// shellWord puts quotes around a path that a shell would take apart.
+// shellWord puts quotes around a path that a shell would take apart: double ones,
+// which sh, PowerShell and the Windows console all understand; single ones, which
+// the last does not, only around signs that mean nothing to it.
 func shellWord(path string) string {
-	if strings.ContainsAny(path, " '\"$`&;()<>|*?") {
+	if strings.ContainsAny(path, "\"$`!") || filepath.Separator == '/' && strings.Contains(path, `\`) {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	if strings.ContainsAny(path, " '&;()<>|*?#~[]{},") {
 		return `"` + path + `"`
 	}
 	return path
+}
+
+// shellWords are paths as a command takes them.
+func shellWords(paths []string) string {
+	words := make([]string, len(paths))
+	for i, path := range paths {
+		words[i] = shellWord(path)
+	}
+	return strings.Join(words, " ")
 }
 
 // isRemembered tells whether a run can be gone on with: whether the journal, as

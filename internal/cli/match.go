@@ -49,9 +49,9 @@ func (c *matchCmd) Run(e *env) error {
 	v := e.voice
 	v.say("the profile is in %s: look at it, above all at the money and the macros", path)
 	if c.Output == "" {
-		v.say("next: offerlift check %s", strings.Join(c.Paths, " "))
+		v.say("next: offerlift check %s", shellWords(c.Paths))
 	} else {
-		v.say("next: offerlift check --profile %s %s", path, strings.Join(c.Paths, " "))
+		v.say("next: offerlift check --profile %s %s", shellWord(path), shellWords(c.Paths))
 	}
 	return nil
 }

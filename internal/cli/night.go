@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 
 	"offerlift/importer"
@@ -125,7 +126,7 @@ func secretFile(flag, what, path string) (string, error) {
 		return "", refuse("check the path given with "+flag, "%s %s cannot be read: %v", what, path, plain(err))
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
-		return "", refuse("chmod 600 "+path, "%s %s can be read by others on this machine", what, path)
+		return "", refuse("chmod 600 "+shellWord(path), "%s %s can be read by others on this machine", what, path)
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -310,16 +311,22 @@ func (n *night) refused(e *env, err error) {
 	}
 }
 
+// send tells everybody at once, so that one who does not answer keeps nobody else
+// from hearing of it, and the command waits for the slowest alone.
 func (n *night) send(e *env, m notify.Message) {
 	ctx, cancel := e.untilStop(time.Second) // a target that hangs does not hold up a stop
 	defer cancel()
+	var sent sync.WaitGroup
 	for _, t := range n.targets {
-		if err := t.Send(ctx, m); err != nil {
-			n.warn(e, "the notification was not delivered", t.Target(), err)
-			continue
-		}
-		n.log.Info("notified", "target", t.Target())
+		sent.Go(func() {
+			if err := t.Send(ctx, m); err != nil {
+				n.warn(e, "the notification was not delivered", t.Target(), err)
+				return
+			}
+			n.log.Info("notified", "target", t.Target())
+		})
 	}
+	sent.Wait()
 }
 
 func (n *night) warn(e *env, what, where string, err error) {

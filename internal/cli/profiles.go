@@ -37,7 +37,11 @@ func (c *profilesCmd) Run(e *env) error {
 	}
 	v.say("  money: %s", p.Money)
 	for _, t := range p.Tables {
-		v.say("  table %s: a file with the columns %s", t.Name, strings.Join(t.Has, ", "))
+		known := "with the columns " + strings.Join(t.Has, ", ")
+		if len(t.Has) == 0 { // or a list inside JSON, *.payments
+			known = "or list named " + strings.Join(t.Sheets, ", ")
+		}
+		v.say("  table %s: a file %s", t.Name, known)
 	}
 	for _, o := range p.Options {
 		of := ""

@@ -48,7 +48,9 @@ func (c *reportCmd) Run(e *env) error {
 	if c.JSON {
 		return e.voice.json(sum)
 	}
-	ending{sum: sum, files: files, resume: resume}.tell(e.voice)
+	end := newEnding(sum, c.again(e), past.Undo)
+	end.files = files
+	end.tell(e.voice)
 	return nil
 }
 

@@ -133,7 +133,7 @@ func (c *runsShowCmd) Run(e *env) error {
 	v.say("account   %s", sum.Account)
 	v.say("requests  %s sent, %s again, %s throttled, %s looked up",
 		group(sum.Requests.Sent), group(sum.Requests.Retried), group(sum.Requests.Throttled), group(sum.Requests.LookedUp))
-	ending{sum: sum, resume: "offerlift resume " + sum.Run + c.again(e)}.tell(v)
+	newEnding(sum, c.again(e), past.Undo).tell(v)
 	return nil
 }
 

@@ -64,6 +64,8 @@ func params(t *testing.T) testscript.Params {
 			"mailserver": startMailServer,
 			"mailed":     checkMailed,
 			"jsonlines":  checkJSONLines,
+			"encrypt":    encrypt,
+			"locked":     checkLocked,
 		},
 	}
 }
@@ -208,6 +210,9 @@ func scriptOf(t *testing.T, page string) (script string, commands int) {
 				continue
 			}
 			commands++
+			if strings.HasPrefix(command, "offerlift import") && !strings.Contains(command, "--rate") {
+				command += " --rate 0" // the pace of a live account is not what a page shows
+			}
 			fail := ""
 			if strings.Contains(comment, "exit") {
 				fail = "! "

@@ -30,6 +30,6 @@ func (c *templateCmd) Run(e *env) error {
 	if err := errors.Join(templates.Workbook(f), f.Close()); err != nil {
 		return refuse("", "%s cannot be written: %v", c.Out, err)
 	}
-	e.voice.say("wrote %s: open it, read the first sheet, fill the others, and run: offerlift check %s", c.Out, c.Out)
+	e.voice.say("wrote %s: open it, read the first sheet, fill the others, and run: offerlift check %s", c.Out, shellWord(c.Out))
 	return nil
 }

@@ -138,6 +138,17 @@ func (v *voice) erase() {
 	fmt.Fprint(v.err, "\x1b[J")
 }
 
+// rows is how many lines of the screen some lines take.
+func (v *voice) rows(lines []string) (n int) {
+	for _, line := range lines {
+		for _, code := range paints() {
+			line = strings.ReplaceAll(line, "\x1b["+code+"m", "")
+		}
+		n += 1 + max(screenWidth(line)-1, 0)/v.width
+	}
+	return n
+}
+
 // json prints a value as indented JSON.
 func (v *voice) json(value any) error {
 	enc := json.NewEncoder(v.out)
@@ -156,6 +167,9 @@ const (
 )
 
 const endPaint = "\x1b[0m"
+
+// paints are all codes that we write.
+func paints() []string { return []string{red, green, yellow, cyan, bold, "0"} }
 
 func (v *voice) paint(color, text string) string {
 	if !v.color {
@@ -177,7 +191,7 @@ func (v *voice) safe(text string) string {
 			return b.String()
 		}
 		code, after, ok := strings.Cut(rest, "m")
-		if ok && slices.Contains([]string{red, green, yellow, cyan, bold, "0"}, code) {
+		if ok && slices.Contains(paints(), code) {
 			b.WriteString("\x1b[" + code + "m")
 			text = after
 			continue

@@ -2,11 +2,15 @@ package cli
 
 import (
 	"bytes"
+	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"offerlift/importer"
 	"offerlift/internal/sheet"
+	"offerlift/reports"
 )
 
 // What a cell holds cannot steer the terminal, with colours or without.
@@ -93,6 +97,70 @@ func TestTheTimeLeftFollowsTheRate(t *testing.T) {
 		want := time.Duration(100_000-done) * time.Second / time.Duration(perSecond)
 		if diff := (left - want).Abs(); diff > want/20 {
 			t.Errorf("at %d/s: %v left, not %v", perSecond, left, want)
+		}
+	}
+}
+
+// A line that says what to run can be pasted, whatever the file is called.
+func TestPathsArePastable(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no sh")
+	}
+	for path, want := range map[string]string{
+		"launch.xlsx":            "launch.xlsx",
+		"My Offers/May 2031.csv": `"My Offers/May 2031.csv"`,
+		"Anna's (new).xlsx":      `"Anna's (new).xlsx"`,
+		"$HOME & `id`'s.xlsx":    `'$HOME & ` + "`id`" + `'\''s.xlsx'`,
+		`back\slash "q" 5!.xlsx`: `'back\slash "q" 5!.xlsx'`,
+	} {
+		if got := shellWord(path); got != want {
+			t.Errorf("%s: %s instead of %s", path, got, want)
+		}
+		if out, err := exec.Command(sh, "-c", "printf %s "+shellWord(path)).Output(); err != nil || string(out) != path {
+			t.Errorf("sh reads %s as %s: %v", shellWord(path), out, err)
+		}
+	}
+	var out bytes.Buffer
+	ending{sum: importer.Summary{Input: []string{"My Offers/May 2031.csv", "b.csv"}, Mode: importer.ModeCreate,
+		Problems: []importer.Problem{{Code: "changed_since", N: 2}}}}.tell(&voice{out: &out, err: &out, width: 80})
+	if !strings.Contains(out.String(), `next: offerlift import "My Offers/May 2031.csv" b.csv --mode upsert sends`) {
+		t.Error(out.String())
+	}
+}
+
+// What a run came to fits a screen of 24 lines with the prompt below it.
+func TestClosingFitsAScreen(t *testing.T) {
+	sum := importer.Summary{Run: "20310501-0900-abcd", Mode: importer.ModeCreate, Input: []string{"offers/launch of may.xlsx"},
+		Counts:   map[importer.Status]int{importer.StatusCreated: 12345, importer.StatusSkipped: 8, importer.StatusFailed: 1055},
+		Messages: []sheet.Message{{Level: sheet.LevelError, Code: "orphan", Sheet: "Payouts", Cell: "A63"}}}
+	for range 9 {
+		sum.Problems = append(sum.Problems, importer.Problem{Code: "not_allowed", Level: sheet.LevelError, N: 212,
+			Example: "launch of may.xlsx, Offers!E2 status: `actve` is not a status: stopped, active or suspended. " + strings.Repeat("Did you mean active? ", 20)})
+	}
+	var files []reports.File
+	for i, name := range []string{"results.xlsx", "failed.xlsx", "report.html", "results.jsonl", "summary.json"} {
+		what := "your workbook with what became of each offer; wrong cells are red"
+		if i > 2 {
+			what = "one line an offer, for scripts"
+		}
+		files = append(files, reports.File{Name: name, Path: "offerlift-20310501-0900-abcd/" + name, What: what})
+	}
+	for _, width := range []int{40, 50, 60, 80, 200} {
+		var out bytes.Buffer
+		ending{sum: sum, files: files, resume: "offerlift resume " + sum.Run}.tell(&voice{out: &out, err: &out, terminal: true, color: true, width: width})
+		lines := 0
+		plain := regexp.MustCompile("\x1b\\[\\d+m").ReplaceAllString(out.String(), "")
+		for line := range strings.Lines(plain) {
+			lines += 1 + max(screenWidth(strings.TrimRight(line, "\n"))-1, 0)/width
+		}
+		if lines > 23 || lines < 20 && width < 100 {
+			t.Errorf("%d columns: %d lines\n%s", width, lines, plain)
+		}
+		for _, want := range []string{"12,345 created", "1,055 failed", "NOT sent", "failed.xlsx", "next: mend Payouts!A63"} {
+			if !strings.Contains(plain, want) {
+				t.Errorf("%d columns: no %q in\n%s", width, want, plain)
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,7 @@ type watch struct {
 	mu    sync.Mutex
 	state state
 	pace  pace
+	told  []string // the failures that were shown
 
 	stop, done chan struct{}
 }
@@ -56,13 +58,13 @@ func (w *watch) result(r importer.Result) {
 		return
 	}
 	w.state.Failed++
-	if w.quiet || w.state.Failed > firstFailures {
-		return
+	if !w.quiet && len(w.told) < firstFailures {
+		w.failure(r)
 	}
-	w.failure(r)
 }
 
-// failure shows the first error of an offer, and says how many more it has.
+// failure shows the first error of an offer, and says how many more it has. What
+// says the same as one that was shown is left to the summary.
 func (w *watch) failure(r importer.Result) {
 	var wrong []sheet.Message
 	for _, m := range r.Messages {
@@ -70,9 +72,10 @@ func (w *watch) failure(r importer.Result) {
 			wrong = append(wrong, m)
 		}
 	}
-	if len(wrong) == 0 {
+	if len(wrong) == 0 || slices.Contains(w.told, wrong[0].Text) {
 		return
 	}
+	w.told = append(w.told, wrong[0].Text)
 	if w.env.voice.terminal {
 		wrong[0].Text = short(wrong[0].Text, failureLines*w.env.voice.width)
 	}
@@ -164,6 +167,17 @@ type ending struct {
 	sum    importer.Summary
 	files  []reports.File
 	resume string // the command that goes on with it; blank where none can
+	force  string // of an undo: the command that takes back also what was edited since
+}
+
+// newEnding is the end of a run; again are the flags to find its journal by, undo
+// is what it was to take back.
+func newEnding(sum importer.Summary, again string, undo *undoCmd) ending {
+	n := ending{sum: sum, resume: "offerlift resume " + sum.Run + again}
+	if undo != nil {
+		n.force = "offerlift undo " + undo.Name + " --how " + undo.How + " --force" + again
+	}
+	return n
 }
 
 // brokenJournal puts into words for people why the journal ended the run.
@@ -180,32 +194,77 @@ func (n *ending) brokenJournal(e *env, path string, cause error) {
 // tell says how many went where, the commonest problems, which file to open,
 // what to do next.
 func (n ending) tell(v *voice) {
-	v.say("")
+	counts, files, steps := n.counts(v), fileLines(v, n.files), n.steps(v)
+	most := mostProblems
+	if v.terminal { // with blank lines between, one for those that are not listed, and the prompt
+		left := screenLines - v.rows(slices.Concat(counts, files, steps)) - 6
+		most = min(max(left/problemLines, 1), most)
+	}
+	for _, block := range [][]string{counts, problemLinesOf(v, n.sum.Problems, most), files, steps} {
+		if len(block) > 0 {
+			v.say("")
+		}
+		for _, line := range block {
+			v.say("%s", line)
+		}
+	}
+}
+
+// counts says how many offers, and rows of none, went where.
+func (n ending) counts(v *voice) (lines []string) {
 	for _, s := range statuses {
 		if count := n.sum.Counts[s]; count > 0 {
-			v.say("%s  %s", v.paint(statusColor(s), fmt.Sprintf("%9s %-9s", group(count), s)), s.Meaning(n.sum.Mode))
+			status := fmt.Sprintf("%9s %-9s", group(count), s)
+			lines = append(lines, v.paint(statusColor(s), status)+v.aside(status, s.Meaning(n.sum.Mode))[len(status):])
 		}
 	}
 	if orphans, rows, _ := n.sum.Orphans(); orphans > 0 {
-		v.say("%s", v.paint(red, oneLine(fmt.Sprintf("%9s NOT sent:  %s, without an offer", group(orphans), rows))))
+		lines = append(lines, v.paint(red, fmt.Sprintf("%9s NOT sent:  %s, without an offer", group(orphans), rows)))
 	}
 	if changed := n.sum.Changed(); changed > 0 {
-		v.say("%s", v.paint(yellow, fmt.Sprintf("%9s NOT changed: an earlier run made them, and they have other values by now", group(changed))))
+		lines = append(lines, v.paint(yellow, fmt.Sprintf("%9s NOT changed: an earlier run made them, and they have other values by now", group(changed))))
 	}
-	problems(v, n.sum.Problems)
-	tellFiles(v, n.files)
-	next := append([]string{n.next()}, n.leftOver()...)
-	for i, step := range slices.DeleteFunc(next, func(s string) bool { return s == "" }) {
-		if i == 0 {
-			v.say("")
+	if left := n.leftAlone(); left > 0 {
+		lines = append(lines, v.paint(yellow, fmt.Sprintf("%9s NOT taken back: somebody edited them since, as far as can be seen", group(left))))
+	}
+	if n := numberOf(n.sum.Problems, "repaired"); n > 0 {
+		text := fmt.Sprintf("%9s %-9s", group(n), "repaired")
+		lines = append(lines, v.paint(cyan, text)+v.aside(text, "in the input: the offers' messages say how these cells were read")[len(text):])
+	}
+	return lines
+}
+
+// leftAlone counts the offers that an undo did not dare to take back.
+func (n ending) leftAlone() int {
+	if n.force == "" {
+		return 0
+	}
+	return numberOf(n.sum.Problems, "edited", "not_comparable")
+}
+
+// numberOf counts the messages of some codes.
+func numberOf(all []importer.Problem, codes ...string) (n int) {
+	for _, p := range all {
+		if slices.Contains(codes, p.Code) {
+			n += p.N
 		}
-		v.say("%s %s", v.paint(bold, "next:"), oneLine(step))
 	}
+	return n
+}
+
+// steps say what to do now.
+func (n ending) steps(v *voice) (lines []string) {
+	for _, step := range append([]string{n.next()}, n.leftOver()...) {
+		if step != "" {
+			lines = append(lines, v.paint(bold, "next:")+" "+oneLine(step))
+		}
+	}
+	return lines
 }
 
 // leftOver says what to do about what was not sent without having failed.
 func (n ending) leftOver() (steps []string) {
-	again := "offerlift import " + strings.Join(n.sum.Input, " ") + " --mode upsert"
+	again := "offerlift import " + shellWords(n.sum.Input) + " --mode upsert"
 	if orphans, rows, at := n.sum.Orphans(); orphans > 0 {
 		steps = append(steps, fmt.Sprintf("mend %s in your own file (%s, without an offer and not sent); %s sends them, where the offers are there by now",
 			strings.Join(at, ", "), rows, again))
@@ -213,20 +272,28 @@ func (n ending) leftOver() (steps []string) {
 	if changed := n.sum.Changed(); changed > 0 {
 		steps = append(steps, fmt.Sprintf("%s sends the new values of %s that an earlier run made", again, count(changed, "offer")))
 	}
+	if left := n.leftAlone(); left > 0 {
+		steps = append(steps, fmt.Sprintf("look at %s in the account; %s takes them back all the same", count(left, "offer"), n.force))
+	}
 	return steps
 }
 
-// tellFiles names the reports, a line each; those for scripts share one.
-func tellFiles(v *voice, files []reports.File) {
-	scripts, purpose := "", ""
-	if len(files) > 0 {
-		v.say("")
+// fileLines name the reports, a line each; those for scripts share one. A narrow
+// terminal gets their names alone, below their folder.
+func fileLines(v *voice, files []reports.File) (lines []string) {
+	if v.terminal && v.width < 60 && len(files) > 0 {
+		var names []string
+		for _, f := range files {
+			names = append(names, f.Name)
+		}
+		return []string{"  in " + filepath.Dir(files[0].Path) + ":", "  " + strings.Join(names, ", ")}
 	}
+	scripts, purpose := "", ""
 	for _, f := range files {
 		what, forScripts := strings.CutSuffix(f.What, ", for scripts")
 		switch {
 		case !forScripts:
-			v.say("%s", v.aside("  "+f.Path, what))
+			lines = append(lines, v.aside("  "+f.Path, what))
 		case scripts == "":
 			scripts, purpose = f.Path, what
 		default:
@@ -234,33 +301,31 @@ func tellFiles(v *voice, files []reports.File) {
 		}
 	}
 	if scripts != "" {
-		v.say("%s", v.aside("  "+scripts, "for scripts: "+purpose))
+		lines = append(lines, v.aside("  "+scripts, "for scripts: "+purpose))
 	}
+	return lines
 }
 
-// The closing lists so many kinds of problem, each in about so many lines, so
-// that it fits a screen.
+// The closing lists so many kinds of problem, each in at most so many lines, or as
+// many as fit a screen of so many.
 const (
 	mostProblems = 4
 	problemLines = 2
+	screenLines  = 24
 )
 
-func problems(v *voice, all []importer.Problem) {
-	listed := 0
+func problemLinesOf(v *voice, all []importer.Problem, most int) (lines []string) {
 	for _, p := range all {
 		if p.Level == sheet.LevelInfo {
 			continue
 		}
-		if listed == 0 {
-			v.say("")
+		if len(lines) == most {
+			return append(lines, "  … more kinds of problem in the report")
 		}
-		if listed++; listed > mostProblems {
-			v.say("  … more kinds of problem in the report")
-			return
-		}
-		room := problemLines*max(v.width, 60) - len("  12345 × : ") - len(p.Code)
-		v.say("  %s %s: %s", v.paint(levelColor(p.Level), fmt.Sprintf("%5s ×", group(p.N))), p.Code, short(oneLine(p.Example), room))
+		room := problemLines*v.width - len("  12345 × : ") - len(p.Code)
+		lines = append(lines, fmt.Sprintf("  %s %s: %s", v.paint(levelColor(p.Level), fmt.Sprintf("%5s ×", group(p.N))), p.Code, short(oneLine(p.Example), max(room, 16))))
 	}
+	return lines
 }
 
 // next says what to do now; blank where nothing is left to do.
@@ -280,7 +345,7 @@ func (n ending) next() string {
 		return n.resume + " looks again for the unknown ones"
 	case n.sum.Missing() != nil:
 		return "mend your own file, since no mending of cells helps: " + n.sum.Missing().Example
-	case strings.HasSuffix(failed, ".csv") || strings.HasSuffix(failed, "/"):
+	case failed != "" && !strings.HasSuffix(failed, ".xlsx"): // a CSV file, or a folder of them
 		return fmt.Sprintf("mend what the message column of %s names and import that", failed)
 	case failed != "":
 		return fmt.Sprintf("mend the marked cells in %s and import that file", failed)

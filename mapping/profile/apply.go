@@ -28,7 +28,7 @@ type application struct {
 	ids      IDs
 	today    string
 	read     []string                   // the names of the sheets that are read
-	origins  map[string]*sheet.Table    // by the profile's name of the table: the first that is one
+	origins  map[string][]*sheet.Table  // by the profile's name of the table: the files and sheets that are one
 	misnamed []string                   // what was said of names that a table does not have
 	unused   map[string][]sheet.Message // by the offer's key: the rows of which nothing was made
 }
@@ -45,16 +45,16 @@ func Apply(book *sheet.Book, p *Profile, opts Settings) (*sheet.Book, *Report, e
 		now = time.Now
 	}
 	a := &application{profile: p, book: book, opts: opts, ids: opts.IDs, today: now().Format(time.DateOnly),
-		origins: map[string]*sheet.Table{}, unused: map[string][]sheet.Message{}}
+		origins: map[string][]*sheet.Table{}, unused: map[string][]sheet.Message{}}
 	out := &sheet.Book{Notes: slices.Clone(book.Notes)}
 	report := newReport(p)
 	matches := p.assign(book.Tables)
 	if !slices.ContainsFunc(matches, func(t *Table) bool { return t != nil && t.offers() }) {
 		return nil, nil, p.noOffers(book)
 	}
-	for i, t := range slices.Backward(book.Tables) {
+	for i, t := range book.Tables {
 		if matches[i] != nil {
-			a.origins[matches[i].Name] = t
+			a.origins[matches[i].Name] = append(a.origins[matches[i].Name], t)
 			a.read = append(a.read, t.Sheet)
 		}
 	}
@@ -96,7 +96,11 @@ func (a *application) isSeen(t *sheet.Table) bool {
 }
 
 func (a *application) leaveOut(t *sheet.Table) sheet.Message {
-	return sheet.Message{Level: sheet.LevelWarning, File: t.File, Sheet: t.Sheet, Code: codeSheet,
+	level := sheet.LevelWarning
+	if a.opts.Strict {
+		level = sheet.LevelError // what it holds is lost
+	}
+	return sheet.Message{Level: level, File: t.File, Sheet: t.Sheet, Code: codeSheet,
 		Text: fmt.Sprintf("sheet %s is not known to profile %s and was not read", quote(t.Sheet), a.profile.Name)}
 }
 

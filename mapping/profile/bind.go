@@ -25,6 +25,7 @@ type bound struct {
 	left    []boundLeft
 	absent  []string        // columns that the profile reads and the file does not have
 	unknown []int           // columns of the file that nothing reads
+	fileID  int             // the place of the word for what the file's name ends with; -1 where it is a column's
 	wrong   []sheet.Message // what is said of names that the file does not have
 	parents []int           // places of what rows of one offer must agree on
 	groups  map[string]*group
@@ -122,7 +123,17 @@ func (b *bound) takeHeaders() {
 			b.unknown = append(b.unknown, col)
 		}
 	}
+	if _, there := b.words.place[fileID]; !there {
+		b.addWord(fileID, -1)
+	}
+	if b.fileID = b.words.place[fileID]; b.columns[b.fileID] >= 0 {
+		b.fileID = -1
+	}
 }
+
+// fileID is the word for what the file's name ends with, 31 of goals-31.json: an
+// API's reply about one offer often names it nowhere.
+const fileID = "file_id"
 
 func (b *bound) addWord(name string, col int) {
 	b.words.place[name] = len(b.words.names)
@@ -153,8 +164,10 @@ func (t *Table) known() []string {
 	}
 	for _, j := range t.joins {
 		add(j.by...)
-		names = slices.DeleteFunc(names, func(name string) bool { return strings.HasPrefix(name, j.name+".") })
 	}
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return slices.ContainsFunc(t.joins, func(j join) bool { return strings.HasPrefix(name, j.name+".") })
+	})
 	for _, l := range t.left {
 		add(l.name)
 	}
@@ -174,14 +187,15 @@ func (c *columnSpec) walk(visit func(*columnSpec)) {
 }
 
 // find returns the column of a header that has a name, or another spelling of
-// it; an exact match goes before one but for case and punctuation.
+// it; an exact match goes before one but for case and punctuation. Of JSON, a
+// list of what stands in several objects is not what stands in one.
 func (t *Table) find(header []sheet.Cell, name string) int {
 	names := append([]string{name}, t.headers[name]...)
 	if t.within != "" {
 		names = append([]string{t.within + "." + name}, names...)
 	}
 	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, func(a, b string) bool {
-		return fold(a) == fold(b) && fold(a) != "" && strings.HasSuffix(a, "{}") == strings.HasSuffix(b, "{}")
+		return fold(a) == fold(b) && fold(a) != "" && strings.HasSuffix(a, "{}") == strings.HasSuffix(b, "{}") && strings.Count(a, "[].") == strings.Count(b, "[].")
 	}} {
 		for _, n := range names {
 			if i := slices.IndexFunc(header, func(c sheet.Cell) bool { return same(strings.TrimSpace(c.Text), n) }); i >= 0 {
@@ -342,7 +356,7 @@ func (b *bound) sortColumns() map[int]bool {
 func (b *bound) isMissed(place int, name string) bool {
 	_, joined := b.refs[place]
 	left := slices.ContainsFunc(b.spec.left, func(l leftColumn) bool { return l.name == name })
-	return !joined && !left && !b.spec.ofJSON(name) && !slices.Contains(b.spec.ignored, name)
+	return !joined && place != b.fileID && !left && !b.spec.ofJSON(name) && !slices.Contains(b.spec.ignored, name)
 }
 
 // ofJSON tells whether only JSON has a column of a name.
@@ -372,6 +386,11 @@ func (l leftColumn) matches(name string) bool {
 // the offer as a whole.
 func (b *bound) markUsed(used map[int]bool) {
 	b.key.places(func(place int) { used[place] = true })
+	for _, j := range b.joins {
+		for _, place := range j.by { // of a join before it, where it is joined on what that one brings
+			used[place] = true
+		}
+	}
 	for _, r := range b.records {
 		r.places(func(place int) {
 			used[place] = true

@@ -88,19 +88,23 @@ func (c *boundColumn) name() string {
 }
 
 // from is the column of the file, counted from 1, at which a value is told: its
-// own, or of an expression's the first that it names and the file has; 0 for none.
-func (r *reader) from(c *boundColumn) int {
-	switch {
-	case c.place >= 0:
+// own, or of an expression's the first that it names and the row fills, else the
+// first that the file has; 0 for none.
+func (r *reader) from(c *boundColumn) (column int) {
+	if c.place >= 0 {
 		return r.columns[c.place] + 1
-	case c.program != nil:
-		for _, place := range c.program.columns {
-			if col := r.columns[place]; col >= 0 {
-				return col + 1
-			}
-		}
 	}
-	return 0
+	if c.program == nil {
+		return 0
+	}
+	for _, place := range c.program.columns {
+		col := r.columns[place] + 1
+		if col > 0 && r.text(place) != "" {
+			return col
+		}
+		column = cmp.Or(column, col)
+	}
+	return column
 }
 
 // translate turns a value into what it means here.
@@ -218,7 +222,7 @@ func (r *reader) unknownMacro(table, macro string) string {
 }
 
 func (t *macroTable) suggest(written string) string {
-	return didYouMean(strings.Trim(written, "{}#%[]="), t.names)
+	return didYouMean(strings.TrimFunc(written, func(r rune) bool { return strings.ContainsRune("{}[]<>()#%=$!*@^|~_", r) }), t.names)
 }
 
 // linkAdvice says which parameters affiliates write from now on.

@@ -35,7 +35,7 @@ func Codes() []sheet.CodeDoc {
 		{Code: codeConflict, Meaning: "rows of one offer say different things of it", Example: "the row is of offer 501, whose name in B2 is another", Mend: "make the rows agree"},
 		{Code: codeFailed, Meaning: "an expression of the profile failed on this row", Example: "the expression of total failed", Mend: "mend the expression, or the cell"},
 		{Code: codeAbsent, Meaning: "the export lacks columns that the profile can read; a warning where your own profile names them", Example: "mine.yaml, line 12, total: the file has no column `Adv prise`. Did you mean Adv price?", Mend: "mend the name in the profile, or say under its headers that the column may be missing; nothing, where the profile is a built-in one"},
-		{Code: codeSheet, Meaning: "the profile does not know the sheet", Example: "sheet `Log` is not known to the profile and was not read", Mend: "nothing"},
+		{Code: codeSheet, Meaning: "the profile does not know the sheet", Example: "sheet `Log` is not known to the profile and was not read", Mend: "nothing, where it holds nothing to carry over; else name it as the network's page says. With --strict it is an error"},
 		{Code: codeTaken, Meaning: "a profile was taken by itself", Example: "this looks like a TUNE export: it is read with profile tune", Mend: "nothing, or start with --profile"},
 	}
 }

@@ -110,12 +110,24 @@ func (v *vocabulary) explain(code string, err error) string {
 		return fmt.Sprintf("the expression %s is wrong: %v", quote(code), err)
 	}
 	text := wrongAt(place)
-	if _, name, ok := strings.Cut(place.Message, "unknown name "); ok {
-		text += didYouMean(name, v.names)
-	} else if _, name, ok := strings.Cut(place.Message, "unknown field "); ok {
-		text += didYouMean(name, v.names)
+	for _, unknown := range []string{"unknown name ", "unknown field "} {
+		if _, name, ok := strings.Cut(place.Message, unknown); ok {
+			text += v.meant(name, unknown)
+		}
 	}
 	return text
+}
+
+// meant suggests a column as an expression names it.
+func (v *vocabulary) meant(name, unknown string) string {
+	near := nearest(name, v.names)
+	if near == "" {
+		return ""
+	}
+	if _, _, grouped := v.member(near); unknown == "unknown name " && !grouped && !isIdentifier(near) {
+		near = `row["` + near + `"]`
+	}
+	return ". Did you mean " + near + "?"
 }
 
 func wrongAt(place *file.Error) string {
@@ -305,9 +317,24 @@ func functions() []expr.Option {
 		text("some", func(s string) any { return !isNothing(s) }, new(func(string) bool)),
 		text("items", func(s string) any { return splitList(s) }, new(func(string) []string)),
 		text("amount", func(s string) any { return strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(s), "%")) }, new(func(string) string)),
-		expr.Function("weighted", func(args ...any) (any, error) { return weighted(args[0].(string), args[1].(string)), nil }, new(func(string, string) string)),
+		expr.Function("weighted", func(args ...any) (any, error) {
+			if len(args) == 2 {
+				args = append(args, "")
+			}
+			return weighted(args[0].(string), args[1].(string), args[2].(string)), nil
+		}, new(func(string, string) string), new(func(string, string, string) string)),
+		expr.Function("combined", func(args ...any) (any, error) {
+			var subs []string
+			for _, list := range args {
+				subs = append(subs, list.(string))
+			}
+			return combined(subs), nil
+		}, new(func(...string) string)),
 		expr.Function("where", func(args ...any) (any, error) {
 			return where(args[0].(string), args[1].(string), args[2].(string)), nil
+		}, new(func(string, string, string) []string)),
+		expr.Function("beside", func(args ...any) (any, error) {
+			return beside(args[0].(string), args[1].(string), args[2].(string)), nil
 		}, new(func(string, string, string) []string)),
 		expr.Function("hours", func(args ...any) (any, error) {
 			return hours(args[0].(string), args[1].(string), args[2].(string)), nil
@@ -353,6 +380,22 @@ func where(values, words, word string) []string {
 	return found
 }
 
+// beside writes two lists of one length as one, what stands at the same place
+// with a sign between. Values may be blank; what has none on the left is left out.
+func beside(left, right, sign string) (list []string) {
+	second := cells(right)
+	for i, value := range cells(left) {
+		if value == "" {
+			continue
+		}
+		if i < len(second) && second[i] != "" {
+			value += sign + second[i]
+		}
+		list = append(list, value)
+	}
+	return list
+}
+
 // cells takes a list that a reader of JSON wrote apart, and keeps its blanks.
 func cells(list string) []string {
 	r := csv.NewReader(strings.NewReader(list))
@@ -361,18 +404,46 @@ func cells(list string) []string {
 	return row
 }
 
-// weighted writes a list of addresses and one of their weights as our sheets
-// have them: https://a.example.com 50; https://b.example.com 50.
-func weighted(addresses, weights string) string {
-	weight := strings.Split(weights, ",")
+// weighted writes lists of one length, of addresses, their weights and the
+// server-postback addresses that some have, as our sheets have them:
+// https://a.example.com 50; https://b.example.com 50 https://spt.example.com.
+func weighted(addresses, weights, postbacks string) string {
+	weight, postback := cells(weights), cells(postbacks)
 	var list []string
-	for i, address := range splitList(addresses) {
-		if i < len(weight) {
-			address += " " + strings.TrimSpace(weight[i])
+	for i, address := range cells(addresses) {
+		if address == "" {
+			continue
+		}
+		for _, with := range [][]string{weight, postback} {
+			if i < len(with) && with[i] != "" {
+				address += " " + with[i]
+			}
 		}
 		list = append(list, address)
 	}
 	return strings.Join(list, "; ")
+}
+
+// combined writes lists of one length, of values of sub1, sub2 and so on, as our
+// sheets have combinations of subs: sub1=a, sub2=b; sub1=c, sub2=d. It is blank
+// where a value is: an empty sub cannot be told from one that is not said.
+func combined(subs []string) string {
+	var groups []string
+	for n, list := range subs {
+		for i, value := range cells(list) {
+			if value == "" {
+				return ""
+			}
+			if i == len(groups) {
+				groups = append(groups, "")
+			}
+			if groups[i] != "" {
+				groups[i] += ", "
+			}
+			groups[i] += fmt.Sprintf("sub%d=%s", n+1, value)
+		}
+	}
+	return strings.Join(groups, "; ")
 }
 
 // versions writes three lists of one length, of names, comparisons and

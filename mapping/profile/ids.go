@@ -153,10 +153,3 @@ func kindIn(text string) string {
 	}
 	return ""
 }
-
-func singular(kind string) string {
-	if stem, ok := strings.CutSuffix(kind, "ies"); ok {
-		return stem + "y"
-	}
-	return strings.TrimSuffix(kind, "s")
-}

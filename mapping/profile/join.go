@@ -34,11 +34,11 @@ func (d *decoder) joins(n *yaml.Node) []join {
 // that are used here.
 type joined struct {
 	join
-	origin *sheet.Table // nil where the export does not have the table
-	spec   *Table
-	by     []int // the places of the columns here
-	places []int // of the words that stand for columns there
-	rows   map[string][]string
+	origins []*sheet.Table // the pages of one table may be a file each; none where the export does not have it
+	spec    *Table
+	by      []int // the places of the columns here
+	places  []int // of the words that stand for columns there
+	rows    map[string][]string
 }
 
 // joinRef says which value of which join a word stands for.
@@ -52,8 +52,8 @@ func (b *bound) takeJoins() error {
 		if spec == nil {
 			return &Invalid{Problems: []string{fmt.Sprintf("%s: there is no table `%s`%s", j.at, j.table, didYouMean(j.table, b.profile.tableNames()))}}
 		}
-		on := &joined{join: j, spec: spec, origin: b.origins[j.table]}
-		for _, name := range spec.vocabularyOf(on.origin) {
+		on := &joined{join: j, spec: spec, origins: b.origins[j.table], rows: map[string][]string{}}
+		for _, name := range spec.vocabularyOf(on.origins) {
 			word := j.name + "." + name
 			if _, there := b.words.place[word]; !there {
 				b.refs[len(b.words.names)] = joinRef{i, len(on.places)}
@@ -90,15 +90,14 @@ func (p *Profile) table(name string) *Table {
 }
 
 // vocabularyOf lists the columns that a table is known to have, and those that
-// it has.
-func (t *Table) vocabularyOf(origin *sheet.Table) []string {
+// its files have.
+func (t *Table) vocabularyOf(origins []*sheet.Table) []string {
 	names := t.known()
-	if origin == nil {
-		return names
-	}
-	for _, cell := range origin.Header {
-		if name := strings.TrimSpace(cell.Text); name != "" {
-			names = append(names, name)
+	for _, origin := range origins {
+		for _, cell := range origin.Header {
+			if name := strings.TrimSpace(cell.Text); name != "" {
+				names = append(names, name)
+			}
 		}
 	}
 	return names
@@ -107,32 +106,33 @@ func (t *Table) vocabularyOf(origin *sheet.Table) []string {
 // loadJoins reads the joined tables' rows, but no column that is not used.
 func (b *bound) loadJoins(used map[int]bool) error {
 	for _, j := range b.joins {
-		columns := make([]int, len(j.places))
-		any := false
-		for i, place := range j.places {
-			columns[i] = -1
-			if j.origin != nil && used[place] {
-				columns[i] = j.spec.find(j.origin.Header, strings.TrimPrefix(b.words.names[place], j.name+"."))
-				any = any || columns[i] >= 0
+		for _, origin := range j.origins {
+			columns, has := make([]int, len(j.places)), false
+			for i, place := range j.places {
+				columns[i] = -1
+				if used[place] {
+					columns[i] = j.spec.find(origin.Header, strings.TrimPrefix(b.words.names[place], j.name+"."))
+					has = has || columns[i] >= 0
+				}
 			}
-		}
-		if !any {
-			continue
-		}
-		if err := j.load(columns); err != nil {
-			return err
+			if !has {
+				continue
+			}
+			if err := j.load(origin, columns); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
 }
 
-func (j *joined) load(columns []int) error {
+// load takes up the rows of one file: of those with one key the first counts.
+func (j *joined) load(origin *sheet.Table, columns []int) error {
 	on := make([]int, len(j.on))
 	for i, name := range j.on {
-		on[i] = j.spec.find(j.origin.Header, name)
+		on[i] = j.spec.find(origin.Header, name)
 	}
-	j.rows = map[string][]string{}
-	for row, err := range j.origin.Scan() {
+	for row, err := range origin.Scan() {
 		if err != nil {
 			return err
 		}

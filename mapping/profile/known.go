@@ -1,7 +1,10 @@
 package profile
 
+import "strings"
+
 // Known returns what tells whether a text is a header of a network's export
-// that one of the profiles knows.
+// that one of the profiles knows. A number alone, as keys in JSON are, does not
+// tell a row of names from one of values.
 func Known(profiles []*Profile) func(header string) bool {
 	known := map[string]bool{}
 	for _, p := range profiles {
@@ -14,5 +17,8 @@ func Known(profiles []*Profile) func(header string) bool {
 			}
 		}
 	}
-	return func(header string) bool { folded := fold(header); return folded != "" && known[folded] }
+	return func(header string) bool {
+		folded := fold(header)
+		return strings.Trim(folded, "0123456789") != "" && known[folded]
+	}
 }

@@ -15,7 +15,7 @@ import (
 // spelling is how a network writes its macros.
 type spelling string
 
-// The spellings. Each is matched plain and percent-encoded, #{x} before {x}.
+// The spellings of the networks that we know. Each is matched plain and percent-encoded, #{x} before {x}.
 const (
 	braces     spelling = "{x}"
 	hashes     spelling = "#x#"
@@ -39,6 +39,45 @@ var patterns = sync.OnceValue(func() map[spelling]*regexp.Regexp {
 	}
 })
 
+// form is a spelling that a profile names, and what finds its macros.
+type form struct {
+	begin   string // what stands before the name
+	pattern *regexp.Regexp
+}
+
+// form takes a spelling apart: x is the name, and what is around it must be too
+// odd to stand in a URL by chance. It is one of those above, or one of the
+// network's own, such as [[x]], each sign of which is matched encoded as well.
+func (s spelling) form() (f form, ok bool) {
+	begin, end, ok := strings.Cut(string(s), "x")
+	if !ok || !isFence(begin) || !isFence(end) {
+		return f, false
+	}
+	f = form{begin: begin, pattern: patterns()[s]}
+	if f.pattern == nil {
+		f.pattern = regexp.MustCompile(either(begin) + `([A-Za-z0-9_.:|=\- ]+?)` + either(end))
+	}
+	return f, true
+}
+
+// isFence tells whether signs can stand around a macro: two of them, or one that
+// has no meaning of its own in a URL.
+func isFence(signs string) bool {
+	odd := strings.IndexFunc(signs, func(r rune) bool {
+		return r <= ' ' || r > '~' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	}) >= 0
+	return !odd && (len(signs) > 1 || strings.Contains("{}[]<>()#$!*@^|~", signs) && signs != "")
+}
+
+// either matches signs as they are and percent-encoded.
+func either(signs string) string {
+	var b strings.Builder
+	for _, sign := range []byte(signs) {
+		fmt.Fprintf(&b, "(?:%s|(?i:%%%02X))", regexp.QuoteMeta(string(sign)), sign)
+	}
+	return b.String()
+}
+
 // macroTable translates the macros of one kind of URL.
 type macroTable struct {
 	entries map[string]translation // by the lower-case name
@@ -58,8 +97,9 @@ func (d *decoder) macros(p *Profile, n *yaml.Node) {
 			p.macros[key.Value] = d.macroTable(value)
 		}
 	})
-	if len(p.spellings) == 0 {
-		p.spellings = []spelling{braces}
+	if len(p.forms) == 0 {
+		form, _ := braces.form()
+		p.forms = append(p.forms, form)
 	}
 }
 
@@ -67,13 +107,14 @@ func (d *decoder) spellings(p *Profile, n *yaml.Node) {
 	var list []string
 	d.list(&list)("spelling", n)
 	for _, s := range list {
-		if !slices.Contains(spellings, spelling(s)) {
-			d.fail(n, "`%s` is no spelling of macros: {x}, #x#, #{x}, %%%%x%%%% or [=x=]", s)
+		form, ok := spelling(s).form()
+		if !ok {
+			d.fail(n, "`%s` is no spelling of macros: x stands for the name, between signs, as in {x}, #x#, #{x}, %%%%x%%%%, [=x=] or [[x]]", s)
 			continue
 		}
-		p.spellings = append(p.spellings, spelling(s))
+		p.forms = append(p.forms, form)
 	}
-	slices.SortFunc(p.spellings, func(a, b spelling) int { return slices.Index(spellings, a) - slices.Index(spellings, b) })
+	slices.SortStableFunc(p.forms, func(a, b form) int { return cmp.Compare(len(b.begin), len(a.begin)) }) // #{x} before {x}
 }
 
 func (d *decoder) unknownMacros(p *Profile, n *yaml.Node) {
@@ -147,24 +188,45 @@ type noted struct {
 // swap replaces the macros in a raw text.
 func (p *Profile) swap(t *macroTable, text string) swapped {
 	var out swapped
-	for _, s := range p.spellings {
-		text = p.swapSpelling(t, s, text, &out)
+	for _, f := range p.forms {
+		text = f.swap(t, text, &out)
 	}
 	out.text = strings.NewReplacer("\x02", "{", "\x03", "}").Replace(text)
 	slices.Sort(out.slots)
+	p.tellHidden(t, &out)
 	return out
 }
 
-// swapSpelling replaces the macros of one spelling. What it writes has marks
-// for braces, so that a later spelling does not take it for a macro.
-func (p *Profile) swapSpelling(t *macroTable, s spelling, text string, out *swapped) string {
-	pattern := patterns()[s]
-	if !strings.ContainsAny(text, "{#%[") {
+// tellHidden tells of macros that are encoded twice. Such a one stands in an
+// address within the address: who takes that apart may replace it, and it was
+// written so to hide it from whoever is before. It may be either's, so a person
+// must say. One that has the same name here means the same as it did.
+func (p *Profile) tellHidden(t *macroTable, out *swapped) {
+	if !strings.Contains(out.text, "%25") {
+		return
+	}
+	once := strings.ReplaceAll(out.text, "%25", "%")
+	for _, f := range p.forms {
+		for _, m := range f.pattern.FindAllStringSubmatch(once, -1) {
+			name := strings.ToLower(strings.Join(m[1:], ""))
+			tr, known := t.entries[name]
+			if known && tr.to != "" && tr.to != name && strings.HasPrefix(m[0], "%") {
+				out.note(strings.ReplaceAll(m[0], "%", "%25"), outcome{code: CodeDecision,
+					text: fmt.Sprintf("it is encoded twice, as in an address within the address, and was left as it is: write {%s} where a click of this offer is meant", tr.to)})
+			}
+		}
+	}
+}
+
+// swap replaces the macros of one spelling. What it writes has marks for braces,
+// so that a later spelling does not take it for a macro.
+func (f form) swap(t *macroTable, text string, out *swapped) string {
+	if !strings.Contains(text, "%") && !strings.Contains(text, f.begin) {
 		return text
 	}
 	var b strings.Builder
 	for {
-		m := pattern.FindStringSubmatchIndex(text)
+		m := f.pattern.FindStringSubmatchIndex(text)
 		if m == nil {
 			b.WriteString(text)
 			return b.String()

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"offerlift/internal/affise"
 	"offerlift/internal/sheet"
+	"offerlift/mapping"
 )
 
 // Proposal is what a table that no profile knows seems to hold.
@@ -127,14 +127,14 @@ type candidate struct {
 func (p *Proposal) assign(looks []*look) {
 	can := make([]map[string]candidate, len(looks)) // by column and meaning
 	weights := make([][]float64, len(looks))
-	all := meanings()
+	all := p.possible()
 	for col, l := range looks {
 		can[col] = p.candidates(col, l)
 		weights[col] = make([]float64, len(all)+len(looks))
 		for i, m := range all {
-			weights[col][i] = square(can[col][m.name].score)
+			weights[col][i] = weigh(can[col][m.name])
 		}
-		weights[col][len(all)+col] = square(can[col][""].score)
+		weights[col][len(all)+col] = weigh(can[col][""])
 	}
 	for col, place := range assignment(weights) {
 		g := Guess{Column: col, Header: strings.TrimSpace(p.Table.Header[col].Text), Example: looks[col].example, values: looks[col].distinct(), look: looks[col]}
@@ -151,7 +151,49 @@ func (p *Proposal) assign(looks []*look) {
 	p.needed(looks)
 	p.paired(looks)
 	p.eliminate(looks)
+	p.lastly(looks)
 	p.weighMoney(looks)
+}
+
+// possible are the meanings that the columns may have: the common ones, and our
+// own columns that the file has.
+func (p *Proposal) possible() []meaning {
+	all := slices.Clone(meanings())
+	for _, cell := range p.Table.Header {
+		if own := p.own(cell.Text); own != nil && !slices.ContainsFunc(all, func(m meaning) bool { return m.name == own.name }) {
+			all = append(all, *own)
+		}
+	}
+	return all
+}
+
+// own is what a header says that names a column of ours. A landing_url alone is
+// a word of others too: a record's plainest columns are ours where another of
+// them is there.
+func (p *Proposal) own(header string) *meaning {
+	own := ownMeaning(header)
+	if own == nil || !strings.ContainsAny(strings.TrimSpace(header), "_ ") {
+		return nil
+	}
+	if own.column == nil || own.part.Prefix == "" || !slices.Contains([]string{"url", "name", "title", "value", "type", "country", "goals"}, own.column.Name) || own.name == "payout_title" {
+		return own
+	}
+	siblings := 0
+	for _, cell := range p.Table.Header {
+		if other := ownMeaning(cell.Text); other != nil && other.part != nil && other.part.Key == own.part.Key {
+			siblings++
+		}
+	}
+	return pick(siblings > 1, own, nil)
+}
+
+// weigh is what a candidate counts where columns contend for a meaning. An
+// offer needs its name and its link before all.
+func weigh(c candidate) float64 {
+	if c.score >= least && (c.means == "title" || c.means == "url") {
+		return square(c.score) + 0.15
+	}
+	return square(c.score)
 }
 
 func square(x float64) float64 { return x * x }
@@ -163,9 +205,12 @@ func (p *Proposal) candidates(col int, l *look) map[string]candidate {
 	if strings.HasSuffix(header, "{}") {
 		return can
 	}
-	tokens := tokensOf(header)
+	if own := p.own(header); own != nil {
+		return map[string]candidate{own.name: judgeOwn(own, l)}
+	}
+	h := newHeading(header)
 	for _, m := range meanings() {
-		c := judge(header, tokens, l, col, m)
+		c := judge(h, l, col, m)
 		if strings.Contains(header, "[]") { // a list of what stands in a table of its own
 			c.score = min(c.score, Doubt-0.1)
 		}
@@ -173,7 +218,7 @@ func (p *Proposal) candidates(col int, l *look) map[string]candidate {
 			can[m.name] = c
 		}
 	}
-	if c := judgeNothing(tokens, l); c.score >= Doubt {
+	if c := judgeNothing(h.tokens, l); c.score > Doubt-0.05 {
 		can[""] = c
 	}
 	return can
@@ -252,6 +297,7 @@ func augment(weights [][]float64, rowOf []int, u, v []float64, row int) {
 func (p *Proposal) needed(looks []*look) {
 	if brand := p.guessOf("advertiser"); brand != nil && p.guessOf("title") == nil && looks[brand.Column].unique() { // each offer is called by its brand
 		brand.Means, brand.Sure, brand.Why = "title", Doubt-0.1, "no other column names the offers"
+		p.owner(looks)
 	}
 	for _, m := range meanings() {
 		fits := map[string]float64{"title": 1, "url": 1, "key": 1, "advertiser": 0.3}[m.name]
@@ -274,23 +320,78 @@ func (p *Proposal) needed(looks []*look) {
 	}
 }
 
-// paired finds the other of two days by the word that the names share: Valid
-// from, where the column beside it is Valid to.
+// owner finds the advertiser where its brand names the offers: a column that is
+// doubted to be something else, and could be called so.
+func (p *Proposal) owner(looks []*look) {
+	m := meaningOf("advertiser")
+	for i := range p.Guesses {
+		g := &p.Guesses[i]
+		if name, word := m.named(newHeading(g.Header)); name > 0.9 && g.Means != "title" && (g.Means == "" || g.Doubtful()) && m.fits(looks[i], i) > 0 {
+			g.Means, g.Sure, g.Why = "advertiser", Doubt-0.1, "its name is like "+quote(word)
+			return
+		}
+	}
+}
+
+// paired finds the other of two days: by the word that the names share, Valid from
+// where the column beside it is Valid to; else by the days, which are all before
+// or all after the known ones. A start is told by nothing else where no end is
+// known.
 func (p *Proposal) paired(looks []*look) {
-	for means, other := range map[string]string{"start_at": "stop_date", "stop_date": "start_at"} {
-		known := p.guessOf(other)
+	for _, side := range [][2]string{{"start_at", "stop_date"}, {"stop_date", "start_at"}} {
+		means, known := side[0], p.guessOf(side[1])
 		if known == nil || p.guessOf(means) != nil {
 			continue
 		}
 		for i := range p.Guesses {
 			g := &p.Guesses[i]
-			if g.Means == "" && g.Why == "" && fitDate(looks[i], i) > 0 && shareWord(g.Header, known.Header) {
-				g.Means, g.Sure, g.Why = means, Doubt-0.1, "it holds days, and its name is like that of "+quote(known.Header)
-				break
+			if g.Means != "" || g.Why != "" || fitDate(looks[i], i) <= 0 || headerWords().denies(tokensOf(g.Header), means) {
+				continue
 			}
+			first, last := looks[i], looks[known.Column]
+			if means == "stop_date" {
+				first, last = last, first
+			}
+			switch {
+			case shareWord(g.Header, known.Header):
+				g.Means, g.Sure, g.Why = means, Doubt-0.1, "it holds days, and its name is like that of "+quote(known.Header)
+			case first.before(last):
+				g.Means, g.Sure, g.Why = means, Doubt-0.15, "it holds days, and they go with those of "+quote(known.Header)
+			default:
+				continue
+			}
+			break
 		}
 	}
 }
+
+// lastly says of columns that nothing told what they may be: texts that allow and
+// forbid, and words that come again and again. All of it is doubted.
+func (p *Proposal) lastly(looks []*look) {
+	for i := range p.Guesses {
+		g, l := &p.Guesses[i], looks[i]
+		if g.Means != "" || g.Why != "" || l.filled == 0 || strings.HasSuffix(g.Header, "{}") {
+			continue
+		}
+		tokens := tokensOf(g.Header)
+		free := func(means string) bool { return p.guessOf(means) == nil && !headerWords().denies(tokens, means) }
+		say := func(means, why string) { g.Means, g.Sure, g.Why = means, Doubt-0.2, why }
+		switch {
+		case l.share(l.urls) > 0.8 && l.share(l.macros) < 0.2 && free("url_preview"):
+			say("url_preview", "it holds addresses, and no other column is the page")
+		case l.share(l.traffic) > 0.5 && denying(tokens) || l.share(l.bans) > 0.5 && l.share(l.urls) == 0 && l.share(l.flags) < 0.5:
+			if free("description") {
+				say("description", "it says what is allowed and what is not")
+			} else if free("kpi") {
+				say("kpi", "it says what is allowed and what is not")
+			}
+		case l.groups() && free("categories") && !slices.ContainsFunc(texts(tokens), headerWords().knows):
+			say("categories", "its words come again and again")
+		}
+	}
+}
+
+func denying(tokens []token) bool { return anyWord(texts(tokens), headerWords().lists["deny"]) }
 
 func shareWord(a, b string) bool {
 	others := texts(tokensOf(b))
@@ -330,7 +431,7 @@ func (p *Proposal) guessOf(means string) *Guess {
 // Say changes what a column is taken for; blank for nothing. The column that
 // was taken for it before is nothing then.
 func (p *Proposal) Say(column int, means string) error {
-	if means != "" && !slices.Contains(Meanings(), means) {
+	if means != "" && meaningOf(means) == nil {
 		return fmt.Errorf("%s is nothing that a column can be%s", quote(means), didYouMean(means, Meanings()))
 	}
 	for i := range p.Guesses {
@@ -345,12 +446,36 @@ func (p *Proposal) Say(column int, means string) error {
 	return nil
 }
 
+// judgeOwn holds a column that is called as one of ours against its values.
+func judgeOwn(own *meaning, l *look) candidate {
+	c := candidate{means: own.name, score: 1, why: "it is called as our column"}
+	switch {
+	case l.filled == 0:
+	case own.column != nil && len(own.column.Allowed) > 0 && refusal(own, l) != "":
+		c.score, c.why = Doubt-0.1, "it is called as our column, but "+refusal(own, l)
+	case own.fits(l, 1) < 0:
+		c.score, c.why = Doubt-0.1, "it is called as our column, but its values do not look so"
+	}
+	return c
+}
+
+// refusal is what an import would say against the first of a column's values
+// that it refuses; blank where there is none among a few.
+func refusal(m *meaning, l *look) string {
+	for _, text := range l.examples {
+		if said := mapping.Refusal(m.part, m.column, text, mapping.Options{}); said != "" {
+			return said
+		}
+	}
+	return ""
+}
+
 // judge holds a column against a meaning: its name counts most, and how its
 // values look speaks for it or against it.
-func judge(header string, tokens []token, l *look, col int, m meaning) candidate {
-	name, word := m.named(header, tokens)
+func judge(h *heading, l *look, col int, m meaning) candidate {
+	name, word := m.named(h)
 	fit := m.fits(l, col)
-	if name == 0 && headerWords().denies(tokens, m.name) {
+	if name == 0 && headerWords().denies(h.tokens, m.name) {
 		fit = min(fit, 0)
 	}
 	c := candidate{means: m.name}
@@ -364,13 +489,13 @@ func judge(header string, tokens []token, l *look, col int, m meaning) candidate
 		c.why = fmt.Sprintf("its name is like %s, but its values do not look so", quote(word))
 	case money && name > 0 && name < 1:
 		c.score = min(name*0.75+fit*0.3, Doubt-0.1)
-		c.why = fmt.Sprintf("it holds amounts, and %s does not say well whose money it is", quote(header))
+		c.why = fmt.Sprintf("it holds amounts, and %s does not say well whose money it is", quote(h.text))
 	case name > 0:
 		c.score = name*0.75 + fit*0.3
 		c.why = fmt.Sprintf("its name is like %s", quote(word))
 		if fit > 0.3 {
 			c.why += ", and its values look so"
-		} else if name < 0.85 { // a word beside it may make something else of it
+		} else if name < 0.85 || fit == 0 && m.unnamed { // a word beside it, or its values, may make something else of it
 			c.score = min(c.score, Doubt-0.05)
 		}
 	case m.unnamed:
@@ -380,11 +505,12 @@ func judge(header string, tokens []token, l *look, col int, m meaning) candidate
 	return c
 }
 
-// judgeNothing tells of columns that an offer has no place for.
+// judgeNothing tells of columns that an offer has no place for. A name that has
+// words of something else too, and values that look so, tell nothing.
 func judgeNothing(tokens []token, l *look) candidate {
-	best := candidate{}
+	best, told := candidate{}, headerWords().telling(tokens)
 	for _, what := range headerWords().nothing {
-		if name, _ := headerWords().named(tokens, what); name*0.75+0.08 > best.score && name > 0 {
+		if name, _ := headerWords().whole(tokens, told, what); name*0.75+0.08 > best.score && name > 0 && mayBe(what, l) {
 			best.score, best.why = name*0.75+0.08, "it is "+what
 		}
 	}
@@ -394,40 +520,48 @@ func judgeNothing(tokens []token, l *look) candidate {
 	return best
 }
 
-// named says how like a header is to the names of a meaning: 1 where it is one.
-func (m *meaning) named(header string, tokens []token) (score float64, word string) {
-	if own := ownColumn(header); own != "" {
-		if own != m.name {
-			return 0, ""
-		}
-		return 1, header
+// mayBe tells whether values do not speak against something that an offer has no
+// place for.
+func mayBe(what string, l *look) bool {
+	some := func(n int) bool { return l.share(n) > 0.5 }
+	if l.filled == 0 {
+		return true
 	}
-	rule := ruled(m.name)
-	if rule == nil {
-		return headerWords().namedInParts(header, tokens, m.name)
+	switch what {
+	case "a statistic", "the margin":
+		return !some(l.urls) && !some(l.country) && !some(l.long) && !some(l.bans) && !some(l.devices) && !some(l.systems) && !some(l.zones) && l.share(l.spans-l.numbers) < 0.5
+	case "the date at which a row was written":
+		return !some(l.urls) && !some(l.long) && !some(l.country) && !some(l.flags)
+	case "who wrote the row":
+		return !some(l.urls) && !some(l.numbers) && !some(l.country)
+	case "a material, not a column of the offer":
+		return !some(l.bans) && !(some(l.long) && !some(l.urls)) && !some(l.country)
+	case "how the advertiser pays its bills":
+		return !some(l.macros) && !some(l.country) && !l.amounts()
+	case "nothing that an offer holds":
+		return !some(l.macros) && !some(l.country)
 	}
-	means, score := rule(texts(tokens))
-	if score == bareCap && m.name == "cap_all" { // where another column is the day's
-		return score - 0.05, m.help
-	}
-	if means != m.name {
-		return 0, ""
-	}
-	return score, m.help
+	return true
 }
 
-// ownColumn is our column that a header names as our flat sheets do, with the
-// sheet that it belongs to: payout_total is what the advertiser pays, though a
-// payout is the affiliate's elsewhere. It is blank for all other headers.
-func ownColumn(header string) string {
-	header = strings.ToLower(strings.TrimSpace(header))
-	for _, part := range affise.Parts() {
-		name, prefixed := strings.CutPrefix(header, part.Prefix+"_")
-		if _, has := part.Column(name); has && prefixed && slices.Contains(Meanings(), name) {
-			return name
+// named says how like a header is to the names of a meaning: 1 where it is one.
+func (m *meaning) named(h *heading) (score float64, word string) {
+	var told ruling
+	switch {
+	case m.name == "revenue", m.name == "total":
+		told = h.money
+	case strings.HasPrefix(m.name, "cap_"):
+		told = h.cap
+		if bare := told.score == bareCap && strings.HasPrefix(told.means, "cap_day"); bare && m.name == strings.Replace(told.means, "day", "all", 1) { // where another column is the day's
+			return told.score - 0.05, m.help
 		}
+	default:
+		return headerWords().namedInParts(h, m.name)
 	}
-	return ""
+	if told.means != m.name {
+		return 0, ""
+	}
+	return told.score, m.help
 }
 
 // eliminate finds the sides of the money whose names say nothing: the one other
@@ -444,16 +578,30 @@ func (p *Proposal) eliminate(looks []*look) {
 	say := func(col int, means, why string) {
 		p.Guesses[col].Means, p.Guesses[col].Sure, p.Guesses[col].Why = means, Doubt-0.15, "it holds amounts, and "+why
 	}
+	one := func(fits func(i int) bool) (col int, found bool) {
+		some := slices.DeleteFunc(slices.Clone(left), func(i int) bool { return !fits(i) })
+		if len(some) != 1 {
+			return 0, false
+		}
+		return some[0], true
+	}
+	under := func(low, high int) bool { return looks[low].under(looks[high]) }
 	switch {
 	case affiliate != nil && advertiser == nil:
-		left = slices.DeleteFunc(left, func(i int) bool { return !looks[affiliate.Column].under(looks[i]) })
-		if len(left) == 1 {
-			say(left[0], "total", quote(affiliate.Header)+" is the other side of the money")
+		side := affiliate.Column
+		if col, found := one(func(i int) bool { return under(side, i) }); found {
+			say(col, "total", quote(affiliate.Header)+" is the other side of the money")
+		} else if col, found := one(func(i int) bool { return under(i, side) }); found && affiliate.Doubtful() {
+			say(side, "total", "they are larger than those of "+quote(p.Guesses[col].Header))
+			say(col, "revenue", "they are smaller than those of "+quote(affiliate.Header))
 		}
 	case affiliate == nil && advertiser != nil:
-		left = slices.DeleteFunc(left, func(i int) bool { return !looks[i].under(looks[advertiser.Column]) })
-		if len(left) == 1 {
-			say(left[0], "revenue", quote(advertiser.Header)+" is the other side of the money")
+		side := advertiser.Column
+		if col, found := one(func(i int) bool { return under(i, side) }); found {
+			say(col, "revenue", quote(advertiser.Header)+" is the other side of the money")
+		} else if col, found := one(func(i int) bool { return under(side, i) }); found && advertiser.Doubtful() {
+			say(side, "revenue", "they are smaller than those of "+quote(p.Guesses[col].Header))
+			say(col, "total", "they are larger than those of "+quote(advertiser.Header))
 		}
 	case affiliate == nil && advertiser == nil:
 		low, high, ok := sides(left, looks)

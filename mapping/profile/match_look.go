@@ -1,12 +1,15 @@
 package profile
 
 import (
+	"fmt"
 	"math"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"offerlift/internal/sheet"
@@ -15,40 +18,53 @@ import (
 
 // look is how a column's values look: how many are of which kind.
 type look struct {
-	filled   int
-	example  string
-	examples []string       // the first three that differ
-	cells    []string       // by row
-	seen     map[string]int // different values, up to a bound
-	amount   []float64      // by row, NaN for none: for weighing two columns against each other; never sent
-	numbers  int
-	decimals int
-	integers int
-	counts   int // numbers, as caps and days have them: 100 a day, 5k, 30d
-	urls     int
-	macros   int // URLs with macros
-	queries  int // URLs with a query and no macros
-	files    int // URLs of pictures and of shared files
-	codes    int // short words with a number: MU-1, AK12
-	dates    int
-	hexes    int // 24 hexadecimal digits
-	country  int
-	currency int
-	flags    int
-	bundles  int
-	lists    int
-	html     int
-	long     int // texts of several words
-	status   int
-	privacy  int
-	model    int // how it is paid: CPA, percent
-	events   int // what is paid for: SOI, FTD, install
-	either   int // words such as lead, which may say both
-	devices  int
-	systems  int
-	network  int // kinds of connections
-	contacts int // addresses of mail, and names in chats
-	titles   int // a few words that begin with a capital
+	filled    int
+	example   string
+	examples  []string       // the first three that differ
+	cells     []string       // by row
+	seen      map[string]int // different values, up to a bound
+	amount    []float64      // by row, NaN for none: for weighing two columns against each other; never sent
+	numbers   int
+	mixed     int // 60.00 + 25%, up to 40 %, 5-7 $
+	decimals  int
+	integers  int
+	counts    int // numbers, as caps and days have them: 100 a day, 5k, 30d
+	urls      int
+	macros    int // URLs with macros
+	queries   int // URLs with a query and no macros
+	files     int // URLs of pictures and of shared files
+	codes     int // short words with a number: MU-1, AK12
+	dates     int
+	hexes     int // 24 hexadecimal digits
+	country   int
+	currency  int
+	flags     int
+	bundles   int
+	lists     int
+	html      int
+	long      int // texts of several words
+	status    int
+	privacy   int
+	model     int // how it is paid: CPA, percent
+	events    int // what is paid for: SOI, FTD, install
+	either    int // words such as lead, which may say both
+	browsers  int
+	carriers  int // DE: O2, Vodafone
+	zones     int // Europe/Berlin, EST
+	traffic   int // kinds of traffic: push, adult
+	bans      int // texts that allow or forbid
+	hours     int // 9-18, 24/7
+	spans     int // 30d, 24 hours
+	versions  int // 9.0+
+	ips       int
+	domains   int
+	companies int // Example Ltd, Beispiel GmbH
+	redirects int
+	devices   int
+	systems   int
+	network   int // kinds of connections
+	contacts  int // addresses of mail, and names in chats
+	titles    int // a few words that begin with a capital
 }
 
 // distinctMost is how many different values are kept.
@@ -58,15 +74,26 @@ func newLook() *look { return &look{seen: map[string]int{}} }
 
 var shapes = sync.OnceValue(func() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
-		"number":  regexp.MustCompile(`^([^\d\s.,-]{0,3})\s?(-?\d{1,3}(?:[ ,.]?\d{3})*(?:[.,]\d+)?)\s?([^\d\s.,]{0,4})\.?$`),
-		"count":   regexp.MustCompile(`^\d[\d., ]*[kK]?\s*([a-zа-я/]+\.?\s*){0,3}$`),
-		"date":    regexp.MustCompile(`^(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[./]\d\d?[./]\d{2,4}|\d\d?[- ]\p{L}{3,9}\.?[- ]\d{2,4}|[A-Z][a-z]{2,8} \d\d?,? \d{4})([T ].*)?$|^1[5-9]\d{8}$`),
-		"file":    regexp.MustCompile(`(?i)\.(png|jpe?g|gif|svg|webp|zip|rar|pdf|mp4)(\?|$)|//(drive|docs|disk|img|images|cdn|files)\.|dropbox`),
-		"id":      regexp.MustCompile(`^#?[A-Za-z]{1,4}[-_ ]?\d{1,8}$|^#\d{1,8}$`),
-		"hex":     regexp.MustCompile(`^[0-9a-f]{24}$`),
-		"bundle":  regexp.MustCompile(`^([a-z][a-z0-9_]+\.){2,}[A-Za-z0-9_]+$|^(com|net|org|io|app|co|me|air)\.[A-Za-z0-9_.]+$|^id\d{6,}$`),
-		"macro":   regexp.MustCompile(`\{[A-Za-z0-9_.:-]+\}|%7[Bb][A-Za-z0-9_.]+%7[Dd]|#\{?[A-Za-z0-9_.]+[#}]|%%[A-Za-z0-9_|:.]+%%|\[=[A-Za-z0-9_]+=\]`),
-		"contact": regexp.MustCompile(`^@[\w.]{3,}$|^\S+@\S+\.[a-z]{2,}$|^\+\d[\d ()-]{7,}$`),
+		"number":    regexp.MustCompile(`^([^\d\s.,-]{0,3})\s?(-?\d{1,3}(?:[ ,.]?\d{3})*(?:[.,]\d+)?)\s?([^\d\s.,]{0,4})\.?$`),
+		"count":     regexp.MustCompile(`^\d[\d., ]*[kK]?\s*([a-zа-я/]+\.?\s*){0,3}$`),
+		"date":      regexp.MustCompile(`^(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[./]\d\d?[./]\d{2,4}|\d\d?[- ]\p{L}{3,9}\.?[- ]\d{2,4}|[A-Z][a-z]{2,8} \d\d?,? \d{4})([T ].*)?$|^1[5-9]\d{8}$`),
+		"file":      regexp.MustCompile(`(?i)\.(png|jpe?g|gif|svg|webp|zip|rar|pdf|mp4)(\?|$)|//(drive|docs|disk|img|images|cdn|files)\.|dropbox`),
+		"id":        regexp.MustCompile(`^#?[A-Za-z]{1,4}[-_ ]?\d{1,8}$|^#\d{1,8}$`),
+		"hex":       regexp.MustCompile(`^[0-9a-f]{24}$`),
+		"bundle":    regexp.MustCompile(`^([a-z][a-z0-9_]+\.){2,}[A-Za-z0-9_]+$|^(com|net|org|io|app|co|me|air)\.[A-Za-z0-9_.]+$|^id\d{6,}$`),
+		"macro":     regexp.MustCompile(`\{[A-Za-z0-9_.:-]+\}|%7[Bb][A-Za-z0-9_.]+%7[Dd]|#\{?[A-Za-z0-9_.]+[#}]|%%[A-Za-z0-9_|:.]+%%|\[=[A-Za-z0-9_]+=\]`),
+		"span":      regexp.MustCompile(`(?i)^\d{1,4}\s*(s|sec|min|h|hr|hrs|hours?|d|days?|w|weeks?|m|months?|tage?|std|stunden|wochen|monate?|dni|dias?|días?|jours?|j|gg|giorni|ore|gün|dagen|ч|час\p{L}*|д|дн|дня|дней|день|сут\p{L}*)\.?$`),
+		"version":   regexp.MustCompile(`(?i)^((android|ios|win|windows)\s*)?([>≥]=?\s*)?v?\d{1,2}(\.\d+){0,2}\s*(\+|and up|or higher|or later|и выше)?$`),
+		"hours":     regexp.MustCompile(`(?i)\b\d{1,2}([:.]\d\d)?\s*(am?|pm?|h|uhr)?\s*(-|–|to|bis|до|a)\s*\d{1,2}([:.]\d\d)?\s*(am?|pm?|h|uhr)?\b|^24\s*[/x]\s*7|\b(mon|mo|пн|lun|seg)\w*\s*[-–]\s*(fri|fr|sun|so|sa|sat|пт|вс|vie|sex)`),
+		"company":   regexp.MustCompile(`(?i)^(ооо|ооo|ип|ао|тов|пао|зао)\s|\s(ltd|limited|llc|l\.l\.c|inc|corp|plc|gmbh|ag|kg|ug|e\.?k|mbh|s\.?a|s\.?l|s\.?l\.?u|s\.?a\.?u|sarl|sas|sasu|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|a/s|aps|ab|oy|oyj|as|asa|sp\.? ?z ?o\.? ?o|s\.?r\.?o|a\.?s|kft|zrt|d\.?o\.?o|pte|pty|pvt|lda|ltda|s\.?a\.?s|eood|ood|a\.?ş|şti|gbr|se|co|holdings?|group|gruppe|bv|ооо|тов|fze|llp|lp)\.?$`),
+		"thousands": regexp.MustCompile(`^[0-9]+([.,][0-9]+)? ?[kK]$`), // 5k, 1.5K
+		"ordinal":   regexp.MustCompile(`^[2-9][0-9]?_`),               // payout_2_
+		"mixed":     regexp.MustCompile(`(?i)^(up to|from|до|от|bis|ab|hasta|até|fino a|do)?\s*[^\d\s.,]{0,3}\s?\d[\d.,]*\s?[^\d\s.,+/&–-]{0,4}\s*([+/&–-]\s*[^\d\s.,]{0,3}\s?\d[\d.,]*\s?[^\d\s.,]{0,4})?$`),
+		"domain":    regexp.MustCompile(`^(https?://)?([\w-]+\.)+[a-z]{2,}/?$`),
+		"zone":      regexp.MustCompile(`^(utc|gmt)?\s*[+-]\d{1,2}(:\d\d)?$`),
+		"ban":       regexp.MustCompile(`(?i)(^|[\s(])(no|not|non|only|without|allowed|forbidden|prohibited|except|must|don't|banned|без|только|нельзя|запрещ\p{L}*|разреш\p{L}*|кроме|кein|kein\p{L}*|nur|ohne|verboten|erlaubt|nicht|sin|solo|sólo|prohibid\p{L}*|permitid\p{L}*|sem|somente|apenas|proibid\p{L}*|não|pas de|sans|uniquement|interdit\p{L}*|autoris\p{L}*|senza|vietat\p{L}*|tylko|bez|zakaz\p{L}*|geen|alleen|yasak|sadece|заборон\p{L}*|лише|тільки|brak|nie)([\s:,.;)]|$)`),
+		"prefix":    regexp.MustCompile(`^[A-Z]{2}\s*[:/|-]\s*|\s+\(?[A-Z]{2}\)?$`),
+		"contact":   regexp.MustCompile(`^@[\w.]{3,}$|^\S+@\S+\.[a-z]{2,}$|^\+\d[\d ()-]{7,}$`),
 	}
 })
 
@@ -100,6 +127,7 @@ func (l *look) addShape(text string, kind sheet.Kind) {
 	amount, digits := readNumber(text)
 	number := amount || digits != ""
 	count(&l.numbers, number)
+	count(&l.mixed, !number && shapes()["mixed"].MatchString(text) && !shapes()["date"].MatchString(text))
 	count(&l.integers, number && strings.Trim(text, "0123456789") == "")
 	count(&l.decimals, number && (amount || strings.ContainsAny(digits, ".,")))
 	count(&l.counts, number && !amount || shapes()["count"].MatchString(strings.ToLower(text)) || mapping.Meant("nothing", text) != "")
@@ -118,6 +146,13 @@ func (l *look) addShape(text string, kind sheet.Kind) {
 	count(&l.hexes, shapes()["hex"].MatchString(text))
 	count(&l.bundles, shapes()["bundle"].MatchString(text))
 	count(&l.html, strings.Contains(text, "</") || strings.Contains(text, "<br"))
+	count(&l.spans, shapes()["span"].MatchString(text))
+	count(&l.versions, shapes()["version"].MatchString(text))
+	count(&l.hours, !url && shapes()["hours"].MatchString(text) && !shapes()["date"].MatchString(text))
+	count(&l.bans, !url && shapes()["ban"].MatchString(text))
+	count(&l.companies, shapes()["company"].MatchString(text))
+	count(&l.domains, shapes()["domain"].MatchString(text))
+	count(&l.ips, isAddress(text))
 	words := len(strings.Fields(text))
 	count(&l.long, !url && (words > 5 || len(text) > 60))
 	first := []rune(text)[0]
@@ -141,8 +176,46 @@ func (l *look) kinds() map[*int]func(string) bool {
 	return map[*int]func(string) bool{
 		&l.currency: mapping.IsCurrency, &l.country: func(text string) bool { return mapping.IsCountry(text) && !event(text) }, &l.flags: word("flag"),
 		&l.status: beyond("status"), &l.privacy: beyond("privacy"), &l.model: func(text string) bool { return model(text) && !event(text) }, &l.either: model, &l.events: event, &l.devices: word("device"), &l.network: word("connection"),
+		&l.browsers: word("browser"), &l.carriers: isCarrier, &l.traffic: isTraffic, &l.zones: isZone, &l.redirects: word("redirect"),
 		&l.systems: func(text string) bool { return system(text) || system(strings.Fields(text)[0]) }, // Android 9
 	}
+}
+
+// isCarrier tells of the name of a provider, with a country beside it or not.
+func isCarrier(text string) bool {
+	return mapping.Meant("carrier", text) != "" || mapping.Meant("carrier", shapes()["prefix"].ReplaceAllString(text, "")) != ""
+}
+
+// isTraffic tells of a kind of traffic, with the word beside it or not.
+func isTraffic(text string) bool {
+	if mapping.Meant("traffic", text) != "" {
+		return true
+	}
+	words := strings.Fields(text)
+	return len(words) > 1 && len(words) < 4 && slices.ContainsFunc(words, func(w string) bool { return len(w) > 3 && mapping.Meant("traffic", w) != "" })
+}
+
+// isZone tells of a time zone, in whatever way it is written.
+func isZone(text string) bool {
+	if mapping.Meant("zone", text) != "" || shapes()["zone"].MatchString(strings.ToLower(text)) && !strings.HasPrefix(text, "-") {
+		return true
+	}
+	if !strings.Contains(text, "/") {
+		return false
+	}
+	_, err := time.LoadLocation(text)
+	return err == nil
+}
+
+// isAddress tells of IP addresses, networks and ranges, one or several.
+func isAddress(text string) bool {
+	for _, item := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(",;- \n", r) }) {
+		address, _, _ := strings.Cut(item, "/")
+		if _, err := netip.ParseAddr(address); err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // addWords looks for words that are known; of a list, all must be.
@@ -203,6 +276,37 @@ func (l *look) under(other *look) bool {
 	return n > 0 && 10*fits >= 9*n
 }
 
+// before tells whether the days are before those of another column, row by row.
+func (l *look) before(other *look) bool {
+	n := 0
+	for row, text := range l.cells {
+		first, last := dayOf(text), dayOf(other.cells[row])
+		if first == "" || last == "" {
+			continue
+		}
+		if n++; first >= last {
+			return false
+		}
+	}
+	return n > 1
+}
+
+// dayOf writes a day so that texts compare as days do; blank for what is none.
+// Where day and month could be either, the day is taken to be first.
+func dayOf(text string) string {
+	parts := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsDigit(r) })
+	if len(parts) < 3 || len(parts[0]) > 4 || len(parts[1]) > 2 {
+		return ""
+	}
+	if len(parts[0]) < 4 {
+		parts[0], parts[2] = parts[2], parts[0]
+	}
+	if len(parts[0]) == 2 {
+		parts[0] = "20" + parts[0]
+	}
+	return fmt.Sprintf("%4s-%02s-%02s", parts[0], parts[1], parts[2])
+}
+
 // amounts tells whether a column holds money, as it seems.
 func (l *look) amounts() bool { return l.share(l.numbers) > 0.8 && l.decimals > 0 }
 
@@ -215,6 +319,17 @@ func (l *look) names() bool {
 		}
 	}
 	return short == len(l.seen) && l.filled > 0 && l.numbers+l.country+l.status+l.events+l.systems+l.devices+l.lists+l.model == 0
+}
+
+// groups tells whether a column holds a few words that come again and again, as
+// the names of categories do.
+func (l *look) groups() bool {
+	for text := range l.seen {
+		if words := len(strings.Fields(text)); words > 3 || len([]rune(text)) < 4 {
+			return false
+		}
+	}
+	return l.filled > 2 && 10*len(l.seen) < 8*l.filled+5 && len(l.seen) > 1 && l.numbers+l.country+l.status+l.flags+l.events+l.systems+l.devices+l.model+l.urls+l.dates+l.contacts+l.codes+l.spans == 0
 }
 
 // unique tells whether no value comes twice.
@@ -318,6 +433,24 @@ func readNumber(text string) (amount bool, digits string) {
 		digits = strings.ReplaceAll(digits[:i], ".", "") + digits[i:]
 	}
 	return amount, digits
+}
+
+// signs are the currencies beside the amounts, but for the dollar, which may be one
+// of several.
+func (l *look) signs() []string {
+	var found []string
+	for _, text := range sortedKeys(l.seen) {
+		m := shapes()["number"].FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		for _, sign := range []string{strings.TrimSpace(m[1]), m[3]} {
+			if sign != "" && sign != "$" && sign != "%" && mapping.IsCurrency(sign) && !slices.Contains(found, sign) {
+				found = append(found, sign)
+			}
+		}
+	}
+	return found
 }
 
 // languages are the languages that texts can be in, with words that tell them.

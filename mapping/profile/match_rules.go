@@ -4,16 +4,48 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"offerlift/mapping"
 )
 
 // Names of money and of caps are told by what their words say together, since
 // people put them together in too many ways for a list: whose money it is, and
 // who does what with it; how long a cap lasts.
 
+// ruling is what a rule tells of a name.
+type ruling struct {
+	means string
+	score float64
+}
+
+// heading is a header with what is told of it alone.
+type heading struct {
+	text       string
+	tokens     []token
+	parts      [][]token // of several names with strokes between: Goal / Event
+	money, cap ruling
+}
+
+func newHeading(text string) *heading {
+	h := &heading{text: text, tokens: tokensOf(text)}
+	if parts := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("/|\n", r) }); len(parts) > 1 {
+		for _, part := range parts {
+			h.parts = append(h.parts, tokensOf(part))
+		}
+	}
+	h.money.means, h.money.score = moneySide(texts(h.tokens))
+	h.cap.means, h.cap.score = capPeriod(texts(h.tokens))
+	return h
+}
+
 // moneySide says whose money a column of a name holds: revenue or total, or
 // nothing. It is sure where the name says so, and unsure where it names an amount
 // and no side, or both.
 func moneySide(tokens []string) (means string, score float64) {
+	tokens, loose := moneyWords(tokens)
+	if loose {
+		defer func() { score = min(score, 0.5) }()
+	}
 	has := func(lists ...string) bool {
 		return slices.ContainsFunc(lists, func(list string) bool { return anyWord(tokens, headerWords().lists[list]) })
 	}
@@ -60,10 +92,35 @@ func moneySide(tokens []string) (means string, score float64) {
 	return pick(pays, "revenue", "total"), 0.5
 }
 
-// allKnown tells whether all words of a header are known, or say nothing.
+// moneyWords leaves out of a header's words what an amount is paid for: income per
+// conversion, payout/call. Loose are words that are amounts of other things as
+// often: a basket, a deposit.
+func moneyWords(tokens []string) (words []string, loose bool) {
+	lists := headerWords().lists
+	has := func(lists ...string) bool {
+		return slices.ContainsFunc(lists, func(list string) bool { return anyWord(tokens, headerWords().lists[list]) })
+	}
+	sided := has("affiliate", "advertiser", "paid", "earned", "us") || hasAny(tokens, "per", "/")
+	for i, t := range tokens {
+		switch one := []string{t}; {
+		case i > 0 && hasAny(tokens[i-1:i], "per", "/", "pro", "por", "par", "за") && anyWord(one, lists["paid for"]):
+		case sided && i > 0 && anyWord(one, lists["paid for"]):
+		case sided && anyWord(one, lists["loose money"]):
+			loose = true
+		default:
+			words = append(words, t)
+		}
+	}
+	return words, loose
+}
+
+// allKnown tells whether all words of a header are of money and its sides, or say
+// nothing.
 func allKnown(tokens []string) bool {
 	return !slices.ContainsFunc(tokens, func(t string) bool {
-		return utf8.RuneCountInString(t) > 1 && !slices.Contains(fillers, t) && !headerWords().knows(t)
+		return utf8.RuneCountInString(t) > 1 && !slices.Contains(fillers, t) && !mapping.IsCurrency(t) && !slices.ContainsFunc([]string{"paid", "earned", "bare", "gets", "pays", "outgoing", "incoming", "paid for", "offer", "type", "us", "affiliate", "advertiser"}, func(list string) bool {
+			return newToken(t, false).anyOf(headerWords().lists[list]) > 0
+		})
 	})
 }
 
@@ -79,39 +136,53 @@ func hasAny(tokens []string, words ...string) bool { return anyWord(tokens, word
 // bareCap is how sure the name of a cap is that does not say how long it lasts.
 const bareCap = 0.55
 
-// capPeriod says how long a cap of a name lasts: cap_day, cap_month or cap_all,
-// or nothing where it is no cap of conversions.
+// capPeriod says how long a cap of a name lasts and what it counts, as one of
+// capKinds, or nothing where it is no cap.
 func capPeriod(tokens []string) (means string, score float64) {
 	tokens = slices.DeleteFunc(slices.Clone(tokens), func(t string) bool { return slices.Contains(fillers, t) })
 	of := func(list string) func(t string) bool {
-		return func(t string) bool { return token{text: t}.anyOf(headerWords().lists[list]) > 0 }
+		return func(t string) bool { return newToken(t, false).anyOf(headerWords().lists[list]) > 0 }
 	}
-	has := func(list string) bool { return anyWord(tokens, headerWords().lists[list]) }
+	has := func(lists ...string) bool {
+		return slices.ContainsFunc(lists, func(list string) bool { return anyWord(tokens, headerWords().lists[list]) })
+	}
 	like := func(list string) bool { return slices.ContainsFunc(tokens, of(list)) }
-	limit, counted := has("cap"), has("counted")
-	sure := pick(limit, 1, pick(counted, 0.75, 0.5))
+	limit, counted, kind := has("cap"), has("counted"), ""
 	switch {
-	case has("not cap"), !limit && !counted && (like("overall") || len(tokens) > 1): // a period alone may do
+	case has("cap budget"):
+		limit, kind = true, "_budget"
+	case hasAny(tokens, "cap", "caps", "limit", "лимит", "кап", "капа", "limite") && has("paid", "earned"):
+		kind = "_budget"
+	case limit && has("cap clicks"):
+		kind = "_clicks"
+	case limit && has("cap impressions"):
+		kind = "_impressions"
+	}
+	sure := pick(limit, 1, pick(counted, 0.75, 0.5))
+	if kind == "_budget" && has("paid") != has("earned") { // of one side's money
+		sure = 0.7
+	}
+	rest := slices.DeleteFunc(slices.Clone(tokens), func(t string) bool {
+		return anyWord([]string{t}, headerWords().lists["counted"]) || anyWord([]string{t}, headerWords().lists["offer"])
+	})
+	switch {
+	case has("not cap"), !limit && counted && like("monthly"), // sales of the month are a statistic
+		!limit && !counted && (like("overall") || len(tokens) > 1): // a period alone may do
 		return "", 0
+	case like("hourly") && limit && (kind == "" || kind == "_clicks"):
+		return "cap_hour" + kind, sure
 	case like("daily"), limit && slices.Contains(tokens, "d"):
-		return "cap_day", sure
+		return "cap_day" + kind, sure
 	case like("monthly"):
-		return "cap_month", sure
+		return "cap_month" + kind, sure
 	case like("overall"), limit && slices.Contains(tokens, "t"):
-		return "cap_all", sure
-	case limit && len(slices.DeleteFunc(tokens, of("counted"))) == 1:
+		return "cap_all" + kind, sure
+	case limit && kind != "":
+		return pick(kind == "_budget", "cap_all", "cap_day") + kind, bareCap
+	case limit && len(rest) < 2 && has("offer") && len(tokens) > 1:
+		return "cap_all", bareCap
+	case limit && len(rest) < 2:
 		return "cap_day", bareCap // most caps are a day's
 	}
 	return "", 0
-}
-
-// ruled tells which meanings are named by a rule, and by which.
-func ruled(meaning string) func(tokens []string) (string, float64) {
-	switch {
-	case meaning == "revenue", meaning == "total":
-		return moneySide
-	case strings.HasPrefix(meaning, "cap_"):
-		return capPeriod
-	}
-	return nil
 }

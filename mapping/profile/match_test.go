@@ -108,6 +108,10 @@ func proposal(t testing.TB, text string) *profile.Proposal {
 	return p
 }
 
+// rightlyRefused is what no profile can mend: what is asked about, what Affise does not
+// take, and what could be read in two ways.
+var rightlyRefused = []string{"needs_decision", "out_of_range", "bad_country", "currency_mismatch", "it has no year", "an amount and a percentage"}
+
 // The profile that is proposed can be loaded, knows its own file again, and
 // makes offers of it.
 func TestProposedProfileWorks(t *testing.T) {
@@ -134,7 +138,7 @@ func TestProposedProfileWorks(t *testing.T) {
 				continue
 			}
 			for _, m := range o.Messages {
-				if strings.HasPrefix(m, "error") && !strings.Contains(m, "needs_decision") && !strings.Contains(m, "not_a_decimal") && !strings.Contains(m, "is not an amount: write") { // 5k is asked about
+				if strings.HasPrefix(m, "error") && !slices.ContainsFunc(rightlyRefused, func(code string) bool { return strings.Contains(m, code) }) {
 					t.Errorf("%s: %s", file, m)
 				}
 			}

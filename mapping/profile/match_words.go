@@ -100,20 +100,23 @@ func (x *lexicon) patterns(words []string) []pattern {
 
 // plainLetters takes the accents off letters.
 func plainLetters(text string) string {
-	text = strings.NewReplacer("°", "o", "º", "o").Replace(text) // N°
+	text = strings.NewReplacer("°", "o", "º", "o", "ı", "i", "ł", "l", "ø", "o", "ß", "ss", "đ", "d").Replace(strings.ToLower(text)) // N°
 	return norm.NFC.String(strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) && r != '\u0306' { // й is a letter of its own
 			return -1
 		}
 		return r
-	}, norm.NFD.String(strings.ToLower(text))))
+	}, norm.NFD.String(text)))
 }
 
 // token is a word of a header.
 type token struct {
 	text  string
-	aside bool // it stands in brackets
-	short bool // a point says that it is not written in full
+	aside bool                // it stands in brackets
+	short bool                // a point says that it is not written in full
+	known bool                // it stands in the table of words
+	same  map[string]float64  // how surely it is each word that it was held against
+	lists map[*string]float64 // and each list, by its first word
 }
 
 // fillers are words of headers that say nothing.
@@ -141,10 +144,14 @@ func tokensOf(header string) []token {
 			word = full
 		}
 		for _, part := range compound(word) {
-			tokens = append(tokens, token{text: part, aside: aside})
+			tokens = append(tokens, newToken(part, aside))
 		}
 	}
 	return tokens
+}
+
+func newToken(text string, aside bool) token {
+	return token{text: text, aside: aside, known: headerWords().knows(text), same: map[string]float64{}, lists: map[*string]float64{}}
 }
 
 // splitHeader splits where blanks, signs, capitals and digits begin anew.
@@ -189,9 +196,9 @@ func compound(word string) []string {
 	if len(runes) < 7 || x.wordsAll[word] {
 		return []string{word}
 	}
-	for i := len(runes) - 3; i >= 3; i-- {
+	for i := len(runes) - 2; i >= 3; i-- {
 		head, tail := string(runes[:i]), string(runes[i:])
-		if !x.wordsAll[tail] {
+		if !x.wordsAll[tail] || len(tail) < 3 && tail != "nr" && tail != "id" {
 			continue
 		}
 		for _, joint := range []string{"", "s", "n", "en", "e"} {
@@ -224,16 +231,50 @@ func (x *lexicon) named(tokens []token, meaning string) (score float64, word str
 	return score, word
 }
 
+// whole is named for what an offer has no place for: each further word that has
+// a sense, of which told are all of the header, takes more away.
+func (x *lexicon) whole(tokens []token, told []string, meaning string) (score float64, word string) {
+	for _, p := range x.names[meaning] {
+		s, words := p.like(tokens)
+		if s <= score {
+			continue
+		}
+		used := strings.Fields(words)
+		for _, t := range told {
+			if !slices.Contains(used, t) {
+				s -= 0.25
+			}
+		}
+		if s > score {
+			score, word = s, words
+		}
+	}
+	if score < 0.5 || score < 0.99 && x.denies(tokens, meaning) {
+		return 0, ""
+	}
+	return score, word
+}
+
+// telling are the words of a header that have a sense of their own.
+func (x *lexicon) telling(tokens []token) []string {
+	return slices.DeleteFunc(texts(tokens), func(t string) bool {
+		return utf8.RuneCountInString(t) == 1 || t == "am" || slices.Contains(fillers, t) || !x.knows(t) || x.besides(t)
+	})
+}
+
+// besides tells of words that may stand beside any name.
+func (x *lexicon) besides(word string) bool {
+	return slices.ContainsFunc([]string{"offer", "us", "affiliate", "advertiser", "link", "name", "date", "id", "type", "daily", "monthly", "weekly", "overall"}, func(list string) bool {
+		return anyWord([]string{word}, x.lists[list])
+	})
+}
+
 // namedInParts is named for a header that may give several names, with a stroke
 // between: Goal / Event.
-func (x *lexicon) namedInParts(header string, tokens []token, meaning string) (score float64, word string) {
-	score, word = x.named(tokens, meaning)
-	parts := strings.FieldsFunc(header, func(r rune) bool { return strings.ContainsRune("/|\n", r) })
-	if len(parts) < 2 {
-		return score, word
-	}
-	for _, part := range parts {
-		if s, w := x.named(tokensOf(part), meaning); 0.85*s > score {
+func (x *lexicon) namedInParts(h *heading, meaning string) (score float64, word string) {
+	score, word = x.named(h.tokens, meaning)
+	for _, part := range h.parts {
+		if s, w := x.named(part, meaning); 0.85*s > score {
 			score, word = 0.85*s, w
 		}
 	}
@@ -297,34 +338,55 @@ func (t token) weight() float64 {
 // anyOf says how surely a word of a header is one of some. One that is known is
 // short for no other.
 func (t token) anyOf(words []string) float64 {
-	known, best := headerWords().knows(t.text), 0.0
+	switch len(words) {
+	case 0:
+		return 0
+	case 1:
+		return t.sure(words[0])
+	}
+	best, held := t.lists[&words[0]]
+	if held {
+		return best
+	}
 	for _, word := range words {
-		switch s := sameWord(t.text, word); {
-		case s == 1 || !known:
-			best = max(best, s)
-		case t.short && len(t.text) > 1 && strings.HasPrefix(word, t.text):
-			best = max(best, 0.85)
-		}
+		best = max(best, t.sure(word))
 	}
-	if best == 0 && !known {
-		return t.cognate(words)
-	}
+	t.lists[&words[0]] = best
 	return best
+}
+
+// sure says how surely a word of a header is a word, and remembers it.
+func (t token) sure(word string) float64 {
+	sure, held := t.same[word]
+	if !held {
+		sure = t.is(word)
+		t.same[word] = sure
+	}
+	return sure
+}
+
+func (t token) is(word string) float64 {
+	switch sure := sameWord(t.text, word); {
+	case sure > 0.94 || !t.known && sure > 0:
+		return sure
+	case t.short && len(t.text) > 1 && strings.HasPrefix(word, t.text):
+		return 0.85
+	case t.known:
+		return 0
+	}
+	return t.cognate(word)
 }
 
 // cognate says how surely a word is one of some in another language: validación,
 // walidacja, валидация.
-func (t token) cognate(words []string) float64 {
-	mine := sound(t.text)
-	for _, word := range words {
-		other := sound(strings.TrimSuffix(word, "*"))
-		same := 0
-		for same < len(mine) && same < len(other) && mine[same] == other[same] {
-			same++
-		}
-		if longer := max(len(mine), len(other)); same > 5 && 10*same >= 6*longer || same == 5 && 10*same >= 8*longer {
-			return 0.8
-		}
+func (t token) cognate(word string) float64 {
+	mine, other := sound(t.text), sound(strings.TrimSuffix(word, "*"))
+	same := 0
+	for same < len(mine) && same < len(other) && mine[same] == other[same] {
+		same++
+	}
+	if longer := max(len(mine), len(other)); same > 5 && 10*same >= 6*longer || same == 5 && 10*same >= 8*longer {
+		return 0.8
 	}
 	return 0
 }
@@ -352,6 +414,8 @@ func anyWord(tokens, words []string) bool {
 func sameWord(token, word string) float64 {
 	stem, open := strings.CutSuffix(word, "*")
 	switch {
+	case open && utf8.RuneCountInString(token) > utf8.RuneCountInString(stem)+6 && strings.HasPrefix(token, stem): // a word put together
+		return 0.95
 	case isWord(token, word), token+"s" == stem:
 		return 1
 	case open:

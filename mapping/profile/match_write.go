@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -18,7 +19,9 @@ func (p *Proposal) YAML(name string) string {
 	w.line("name: %s", q(name))
 	w.line("title: %s", q(p.Table.File))
 	w.line("money: %s", q(p.money()))
-	w.line("prefix: %s", q(name+"-"))
+	if key := p.guessOf("key"); key == nil || !strings.EqualFold(key.Header, "external_offer_id") { // our own ids are whole
+		w.line("prefix: %s", q(name+"-"))
+	}
 	if p.dates != "" {
 		w.line("dates: %s", p.dates)
 	}
@@ -62,7 +65,7 @@ func q(text string) string {
 // macros writes the macros that the URLs have. Two that would end in one sub
 // are left to the user.
 func (w *writer) macros() {
-	if len(w.p.macros) == 0 {
+	if len(w.p.macros) == 0 || w.p.guessOf("url") == nil && w.p.guessOf("impressions_url") == nil {
 		return
 	}
 	var used []spelling
@@ -110,6 +113,8 @@ func list[T ~string](items []T) string {
 // near to suspended is taken for stopped, where no click costs anything.
 func guessedValue(g *Guess, value string) string {
 	switch yes := mapping.Meant("flag", value) == "yes"; {
+	case g.meaning().column != nil:
+		return ownValue(g.meaning(), value)
 	case g.Means == "type":
 		return mapping.Meant("payout type", value)
 	case g.Means == "device_type":
@@ -119,6 +124,8 @@ func guessedValue(g *Guess, value string) string {
 	case g.look.share(g.look.flags) < 1: // its values are words
 	case g.Means == "status" && saysStopped(g):
 		return pick(yes, "stopped", "active")
+	case g.Means == "privacy" && asks(g, "auto*"): // approved by itself
+		return pick(yes, "public", "protected")
 	case g.Means == "privacy" && asks(g, "private", "closed", "hidden", "restricted", "exclusive", "invite*"):
 		return pick(yes, "private", "public")
 	case g.Means == "privacy":
@@ -147,8 +154,8 @@ func asks(g *Guess, words ...string) bool { return anyWord(texts(tokensOf(g.Head
 // known asks the user when it is met.
 func (w *writer) values() {
 	head := false
-	for _, m := range meanings() {
-		words, means := w.p.tableOf(m.name), m.name
+	for _, guess := range w.p.Guesses {
+		words, means := w.p.tableOf(guess.Means), guess.Means
 		if len(words) == 0 {
 			continue
 		}
@@ -167,11 +174,13 @@ func (w *writer) values() {
 // column that needs no table.
 func (p *Proposal) tableOf(means string) []string {
 	g := p.guessOf(means)
-	if g == nil || !slices.Contains([]string{"status", "privacy", "type", "device_type", "connection"}, means) {
+	if g == nil || means == "" || p.crowded(g) || g.meaning().column == nil && !slices.Contains([]string{"status", "privacy", "type", "device_type", "connection"}, means) {
 		return nil
 	}
 	values := g.values
 	switch {
+	case g.meaning().column != nil:
+		values = g.refused()
 	case means == "device_type" || means == "connection":
 		values = nil
 		for _, value := range g.values {
@@ -204,6 +213,10 @@ func (w *writer) value(g *Guess, value string) {
 		w.line(`    %s: ""`, q(value))
 	case ours != "":
 		w.line("    %s: %s", q(value), q(ours))
+	case g.meaning().column != nil && mapping.Meant("nothing", value) != "", g.meaning().column != nil && mapping.Meant("device", value) == "*":
+		w.line(`    %s: ""`, q(value))
+	case g.meaning().column != nil:
+		w.line("    %s: {ask: %s}", q(value), q("it is not written as "+g.meaning().column.Name+" takes it: "+strings.TrimSuffix(g.meaning().help, ".")))
 	default:
 		w.line("    %s: {ask: %s}", q(value), q("what it stands for is not known: write one of our values in its place"))
 	}
@@ -237,6 +250,7 @@ func (w *writer) table() {
 	w.payout()
 	w.caps()
 	w.target()
+	w.records()
 	w.left()
 }
 
@@ -305,11 +319,14 @@ func (w *writer) offer() {
 	w.line("      offer:")
 	w.line("        into: Offers")
 	w.line("        columns:")
+	if key := w.p.guessOf("key"); key != nil && w.p.guessOf("title") == nil {
+		w.from("title", "key", "")
+	}
 	w.from("title", "title", "")
 	if w.p.guessOf("advertiser") == nil {
 		w.line(`          advertiser: {value: "*", ids: advertisers}`)
 	}
-	w.from("advertiser", "advertiser", ", ids: advertisers")
+	w.ids("advertiser", "")
 	more := ""
 	if len(w.p.macros) > 0 {
 		more = ", macros: tracking"
@@ -324,9 +341,9 @@ func (w *writer) offer() {
 	w.inLanguage("description")
 	w.inLanguage("kpi")
 	w.from("notes", "notes", "")
-	w.from("categories", "categories", ", ids: categories, missing: warn")
+	w.ids("categories", ", missing: warn")
 	w.from("tags", "tags", "")
-	w.from("sources", "sources", ", ids: sources, missing: warn")
+	w.ids("sources", ", missing: warn")
 	w.from("managers", "managers", ", ids: managers, missing: warn")
 	w.from("start_at", "start_at", ", take: start")
 	w.from("stop_date", "stop_date", ", take: day, blank: [never, none, open]")
@@ -336,11 +353,21 @@ func (w *writer) offer() {
 	w.from("trafficback_url", "trafficback_url", "")
 	w.from("impressions_url", "impressions_url", more)
 	w.number("hold_period", "hold_period")
-	if g := w.p.guessOf("click_session"); g != nil && g.look.integers < g.look.filled { // 7d
-		w.from("click_session", "click_session", "")
-	} else if g != nil {
-		w.line("          click_session: {expr: %s}", q(fmt.Sprintf(`some(row[%s]) ? row[%s] + "d" : ""`, q(g.Header), q(g.Header))))
+	if g := w.p.guessOf("click_session"); g != nil {
+		w.made("click_session", g, span(g))
 	}
+	w.ownColumns("")
+}
+
+// ids writes a column of names, or of ids there, for which the account's are
+// looked up; the account's own are taken as they are.
+func (w *writer) ids(means, more string) {
+	if g := w.p.guessOf(means); g != nil && g.hasIDs() {
+		w.from(means, means, "")
+		return
+	}
+	kind := map[string]string{"advertiser": "advertisers"}[means]
+	w.from(means, means, ", ids: "+cmp.Or(kind, means)+more)
 }
 
 // inLanguage writes a text into the column of the language that it is in.
@@ -381,8 +408,12 @@ func (w *writer) payout() {
 	}
 	w.currency()
 	w.from("goal", "goal", "")
-	w.from("revenue", "revenue", "")
-	w.from("total", "total", "")
+	for _, side := range []string{"revenue", "total"} {
+		if g := w.p.guessOf(side); g != nil {
+			w.made(side, g, withoutSigns(g, false))
+		}
+	}
+	w.ownColumns("payout")
 	affiliate, advertiser := w.p.guessOf("revenue"), w.p.guessOf("total")
 	if affiliate != nil && advertiser != nil {
 		w.line("        tell:")
@@ -391,18 +422,24 @@ func (w *writer) payout() {
 	}
 }
 
-// number writes a column of numbers that all carry one unit, such as 100 /day:
-// it is taken off, and any other is left for the check to find.
+// number writes a column of numbers: see counted. Any other that is not a number
+// is left for the check to find.
 func (w *writer) number(ours, means string) {
 	g := w.p.guessOf(means)
 	if g == nil {
 		return
 	}
-	if unit := g.look.unit(); unit != "" {
-		w.line("          %s: {expr: %s}", ours, q(fmt.Sprintf("replace(row[%s], %s, \"\")", q(g.Header), q(unit))))
-	} else {
-		w.from(ours, means, "")
+	w.made(ours, g, counted(g))
+}
+
+// made writes a column that an expression makes of theirs, or that is taken as
+// it is where that is blank.
+func (w *writer) made(ours string, g *Guess, expression string) {
+	if expression == "" {
+		w.line("          %s: {from: %s}", ours, q(g.Header))
+		return
 	}
+	w.line("          %s: {expr: %s}", ours, q(expression))
 }
 
 // currency writes where the currency comes from: a column, or the signs beside
@@ -418,10 +455,8 @@ func (w *writer) currency() {
 			continue
 		}
 		expression := ""
-		for _, sign := range strings.Fields("€ £ ₹ ₽ ₴ ₸") {
-			if slices.ContainsFunc(g.look.cells, func(text string) bool { return strings.Contains(text, sign) }) {
-				expression += fmt.Sprintf("row[%s] contains %q ? %q : ", q(g.Header), sign, mapping.Meant("currency", sign))
-			}
+		for _, sign := range g.look.signs() {
+			expression += fmt.Sprintf("row[%s] contains %q ? %q : ", q(g.Header), sign, cmp.Or(mapping.Meant("currency", sign), strings.ToUpper(sign)))
 		}
 		if expression != "" {
 			w.line(`          currency: {expr: %s, default: "{option.currency}"}`, q(expression+`""`))
@@ -457,14 +492,18 @@ func (p *Proposal) currencyNamed() string {
 }
 
 func (w *writer) caps() {
-	for _, c := range []struct{ means, period string }{{"cap_day", "day"}, {"cap_month", "month"}, {"cap_all", "all"}} {
+	for _, c := range capKinds() {
 		if g := w.p.guessOf(c.means); g != nil {
 			w.line("      %s:", c.means)
 			w.line("        into: Caps")
 			w.line("        when: %s", q(fmt.Sprintf("some(row[%s]) && !(lower(row[%s]) in %s)", q(g.Header), q(g.Header), list(g.look.nothings()))))
 			w.line("        columns:")
 			w.line("          period: {value: %s}", c.period)
-			w.line("          type: {value: conversions}")
+			w.line("          type: {value: %s}", c.kind)
+			if signs := withoutSigns(g, true); c.kind == "budget" && signs != "" {
+				w.line("          value: {expr: %s, changed: %s}", q(signs), q("a budget has no currency of its own here: look whether it is in that of the payouts"))
+				continue
+			}
 			w.number("value", c.means)
 		}
 	}
@@ -472,11 +511,11 @@ func (w *writer) caps() {
 
 func (w *writer) target() {
 	var columns, filled []string
-	for _, means := range []string{"country_allow", "country_deny", "device_type", "os_allow", "connection", "sub_deny"} {
+	for _, means := range []string{"country_allow", "country_deny", "device_type", "os_allow", "connection", "sub_deny", "sub_allow"} {
 		if g := w.p.guessOf(means); g != nil {
 			ours, more := means, ""
-			if means == "sub_deny" {
-				ours = "sub1_deny"
+			if strings.HasPrefix(means, "sub_") {
+				ours = "sub1" + strings.TrimPrefix(means, "sub")
 			}
 			if len(w.p.tableOf(means)) > 0 {
 				more = ", values: " + means
@@ -489,6 +528,8 @@ func (w *writer) target() {
 			filled = append(filled, fmt.Sprintf(`!(lower(row[%s]) in ["", "all", "any"])`, q(g.Header)))
 		}
 	}
+	own, some := w.ownTargets()
+	columns, filled = append(columns, own...), append(filled, some...)
 	if len(columns) > 0 {
 		w.line("      target:")
 		w.line("        into: Targeting")
@@ -501,8 +542,9 @@ func (w *writer) target() {
 // them.
 func (w *writer) left() {
 	head := false
-	for _, g := range w.p.Guesses {
-		if g.Means != "" || g.Header == "" || g.Repeats() {
+	for i, g := range w.p.Guesses {
+		crowded := w.p.crowded(&w.p.Guesses[i])
+		if g.Means != "" && !crowded || g.Header == "" || g.Repeats() {
 			continue
 		}
 		if !head {
@@ -510,7 +552,9 @@ func (w *writer) left() {
 			head = true
 		}
 		why := g.Why
-		if why == "" || why == saidSo {
+		if crowded {
+			why = "a group of targets has one list, of what is let in or of what is kept out, and another column is the former"
+		} else if why == "" || why == saidSo {
 			why = "match did not recognise the column; write where it belongs, or why it does not matter"
 		}
 		w.line("      %s: %s", q(g.Header), q(why))

@@ -39,10 +39,10 @@ type Profile struct {
 	Slots   []string // by slot, counted from 0 for sub1: the source macro that it takes; blank for a free one
 	Advice  []string // what the affiliates are to be told
 
-	spellings []spelling
-	macros    map[string]*macroTable
-	unknown   outcome // of a macro that no table has
-	values    map[string]*valueTable
+	forms   []form // of macros, the longest first
+	macros  map[string]*macroTable
+	unknown outcome // of a macro that no table has
+	values  map[string]*valueTable
 }
 
 // Option is a choice that a profile leaves to its user.

@@ -439,6 +439,53 @@ func TestCodesAreDocumented(t *testing.T) {
 	}
 }
 
+// A network may write its macros as it likes, so long as they cannot be mistaken
+// for something else.
+func TestSpellingsOfOnesOwn(t *testing.T) {
+	for _, c := range []struct{ spelling, url, want string }{
+		{"[[x]]", "https://a.example.com/?c=[[tid]]&s=%5B%5Baff%5d%5D&p=[tid]", "https://a.example.com/?c={clickid}&s={sub1}&p=[tid]"},
+		{"{{x}}", "https://a.example.com/?c={{tid}}&o={{old}}&s=%7B%7Baff%7D%7D", "https://a.example.com/?c={clickid}&o=&s={sub1}"},
+		{"__x__", "https://a.example.com/?c=__TID__&s=__aff__&utm_source=a_tid_b", "https://a.example.com/?c={clickid}&s={sub1}&utm_source=a_tid_b"},
+		{"<x>", "https://a.example.com/?c=<tid>&s=%3Caff%3E", "https://a.example.com/?c={clickid}&s={sub1}"},
+		{"$x$", "https://a.example.com/?c=$tid$&s=$aff$&price=$5", "https://a.example.com/?c={clickid}&s={sub1}&price=$5"},
+		{`"{x}", "{{x}}"`, "https://a.example.com/?c={{tid}}&s={aff}", "https://a.example.com/?c={clickid}&s={sub1}"},
+	} {
+		list := c.spelling
+		if !strings.HasPrefix(list, `"`) {
+			list = `"` + list + `"`
+		}
+		text := strings.Replace(small, `["#x#", "{x}"]`, "["+list+"]", 1)
+		got := takeText(t, text, "oid,title,link,st,pay\n1,One,"+c.url+",on,1\n", profile.Settings{}).Offers[0]
+		if body := strings.NewReplacer(`\u0026`, "&", `\u003c`, "<").Replace(string(got.Body)); !strings.Contains(body, `"url":"`+c.want+`"`) {
+			t.Errorf("%s: %s became %s: %q", c.spelling, c.url, body, got.Messages)
+		}
+	}
+	for _, spelling := range []string{"x", "-x-", "%x%", ":x", "{name}", "xx", "{x", "ax}", "{ x }"} {
+		if _, err := loadText(t, strings.Replace(small, `["#x#", "{x}"]`, `"`+spelling+`"`, 1)); err == nil || !strings.Contains(err.Error(), "small.yaml, line 7: `"+spelling+"` is no spelling of macros: x stands for the name") {
+			t.Errorf("%s: %v", spelling, err)
+		}
+	}
+}
+
+// A macro that is encoded twice may be meant for who takes the inner address
+// apart: it is left as it is, and told.
+func TestMacrosEncodedTwiceAreTold(t *testing.T) {
+	for url, want := range map[string]string{
+		"https://a.example.com/?c=#tid#&to=https%3A%2F%2Fb.example.com%2F%3Fx%3D%257Btid%257D": "%257Btid%257D: it is encoded twice",
+		"https://a.example.com/?c=#tid#&to=%2523tid%2523":                                      "%2523tid%2523: it is encoded twice",
+		"https://a.example.com/?c=#tid#&off=20%25&to=%257Bb%257D":                              "",
+		"https://a.example.com/?c=#tid#&to=%7Btid%7D":                                          "",
+	} {
+		got := takeText(t, small, "oid,title,link,st,pay\n1,One,"+url+",on,1\n", profile.Settings{}).Offers[0]
+		if told := has(got.Messages, "encoded twice"); told != (want != "") || want != "" && !has(got.Messages, "warning needs_decision export.csv, export!C2 url: "+want) {
+			t.Errorf("%s: %q", url, got.Messages)
+		}
+		if kept := strings.ReplaceAll(url, "#tid#", "{clickid}"); want != "" && !strings.Contains(strings.ReplaceAll(string(got.Body), `\u0026`, "&"), kept) {
+			t.Errorf("%s became %s", url, got.Body)
+		}
+	}
+}
+
 // Whatever stands in a URL, replacing macros never panics, never loses what is
 // no macro, and replaces each known macro wherever it stands.
 func TestMacrosInAnyText(t *testing.T) {

@@ -3,6 +3,7 @@ package profile
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -98,10 +99,20 @@ func (r *reader) text(place int) string { return strings.TrimSpace(r.cellAt(plac
 
 func (r *reader) cellAt(place int) sheet.Cell {
 	if col := r.columns[place]; col >= 0 {
-		return r.row.Cell(col)
+		cell := r.row.Cell(col)
+		if isNull(cell.Text) {
+			return sheet.Cell{}
+		}
+		return cell
 	}
 	if ref, ok := r.refs[place]; ok {
 		return r.joinedCell(ref)
+	}
+	if place == r.fileID {
+		name := strings.TrimSuffix(r.origin.File, path.Ext(r.origin.File))
+		if at := strings.LastIndex(name, "-"); at >= 0 {
+			return textCell(name[at+1:], 0)
+		}
 	}
 	return sheet.Cell{}
 }

@@ -148,3 +148,67 @@ func TestExportIsReadOnce(t *testing.T) {
 		}
 	}
 }
+
+// withOwners is the small profile with offers whose rules stand in another table
+// and name the offer by a number that only a third one has.
+const withOwners = small + `
+  rules:
+    sheets: [rules]
+    has: [rule, code]
+    key: {expr: 'owner.oid == "" ? "" : "s-" + owner.oid'}
+    join:
+      number: {table: numbers, by: code, on: code}
+      owner: {table: offers, by: number.offer, on: oid}
+    records:
+      payout:
+        into: Payouts
+        columns: {type: {value: fixed}, currency: {value: USD}, goal: rule, revenue: owner.pay, total: owner.pay}
+  numbers:
+    unused: "-"
+    sheets: [numbers]
+    has: [code, offer]
+    key: offer
+`
+
+// The pages of one table may be a file each, and a join may stand on what
+// another brings.
+func TestJoinsSeeEveryFile(t *testing.T) {
+	header, page, _ := strings.Cut(smallExport, "\n")
+	got := takeFolder(t, withOwners, map[string]string{
+		"page-1.csv":  header + "\n" + page,
+		"page-2.csv":  header + "\n2,Two,https://a.example.com/?c=#tid#,on,0.30,0,\n",
+		"rules.csv":   "rule,code\nlate,x2\nearly,x1\n",
+		"numbers.csv": "code,offer\nx1,1\nx2,2\n",
+	}, profile.Settings{})
+	for i, want := range []string{`"goal":"early","type":"fixed","currency":"USD","total":"0.10"`, `"goal":"late","type":"fixed","currency":"USD","total":"0.30"`} {
+		if body := string(got.Offers[i].Body); !strings.Contains(body, want) {
+			t.Errorf("%s lacks %s: %q %q", body, want, got.Offers[i].Messages, got.Messages)
+		}
+	}
+}
+
+// An amount that an expression takes from one of several columns is told at the
+// one that the row fills.
+func TestExpressionsAreToldWhereTheyAreFilled(t *testing.T) {
+	text := strings.Replace(small, `'share(pay, "200")'`, `'net != "" ? net : gross'`, 1)
+	got := takeText(t, text, "oid,title,link,st,pay,net,gross\n1,One,https://a.example.com/?c=#tid#,on,1,,7\n2,Two,https://b.example.com/?c=#tid#,on,1,6,7\n", profile.Settings{})
+	for i, want := range []string{"the advertiser pays 7 USD (gross, G2)", "the advertiser pays 6 USD (net, F3)"} {
+		if !has(got.Offers[i].Messages, want) {
+			t.Errorf("want %q: %q", want, got.Offers[i].Messages)
+		}
+	}
+}
+
+// A column whose name is no word is suggested as an expression writes it.
+func TestSuggestedColumnsAreWrittenAsInExpressions(t *testing.T) {
+	for code, want := range map[string]string{`lower(My_Column)`: `Did you mean row["My Column"]?`, `lower(row["My Colum"])`: "Did you mean My Column?", `lower(titel)`: "Did you mean title?"} {
+		p, err := loadText(t, strings.Replace(small, `'share(pay, "200")'`, "'"+code+"'", 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, err = profile.Apply(readBook(t, filepath.Join(write(t, map[string]string{"e.csv": "oid,title,link,st,pay,My Column\n1,One,https://a.example.com/,on,1,x\n"}), "e.csv")), p, profile.Settings{})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: want %q: %v", code, want, err)
+		}
+	}
+}

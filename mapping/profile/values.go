@@ -74,6 +74,9 @@ func (t *valueTable) find(value string) (translation, bool) {
 
 // unknownValue is what is said of a value that the table does not have.
 func (t *valueTable) unknownValue(value, source, profile string) string {
-	return fmt.Sprintf("%s is not a value of %s that profile %s knows: it has %s%s", quote(value), source, profile,
-		strings.Join(t.words, ", "), didYouMean(value, t.words))
+	hint := didYouMean(value, t.words)
+	if near := nearest(value, t.words); strings.HasSuffix(fold(value), fold(near)) {
+		hint = "" // inactive is not active
+	}
+	return fmt.Sprintf("%s is not a value of %s that profile %s knows: it has %s%s", quote(value), source, profile, strings.Join(t.words, ", "), hint)
 }

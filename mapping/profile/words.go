@@ -5,38 +5,24 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
+
+	"offerlift/mapping"
 )
 
-// fold is a text without case, blanks and punctuation, so that Offer ID,
-// offer_id and offerId are one.
-func fold(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, text)
-}
+// The texts of a profile and its export are folded, quoted, held against others
+// and taken apart as the mapping does it.
 
-func quote(text string) string {
-	const most = 80
-	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most]) + "…"
-	}
-	return "`" + strings.Join(strings.Fields(text), " ") + "`"
-}
+func fold(text string) string { return mapping.Fold(text) }
 
-// nearest returns the word that a misspelt one is likely to mean, or blank.
-func nearest(word string, known []string) string {
-	best, least := "", max(1, len(fold(word))/3)+1
-	for _, k := range slices.Sorted(slices.Values(known)) {
-		if d := distance(fold(word), fold(k)); d < least {
-			best, least = k, d
-		}
-	}
-	return best
-}
+func quote(text string) string { return mapping.Quote(text) }
+
+func nearest(word string, known []string) string { return mapping.Nearest(word, known) }
+
+func distance(a, b string) int { return mapping.Edits(a, b) }
+
+func singular(kind string) string { return mapping.Singular(kind) }
+
+func splitList(text string) []string { return mapping.SplitList(text) }
 
 // didYouMean suggests the nearest known word.
 func didYouMean(word string, known []string) string {
@@ -56,30 +42,6 @@ func didYouMeanOr(word string, known []string, list string) string {
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
-// distance counts the letters to change, add, take out, or swap with the next.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	before, row, next := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		next[0] = i + 1
-		for j := range y {
-			cost := row[j]
-			if x[i] != y[j] {
-				cost++
-			}
-			next[j+1] = min(cost, row[j+1]+1, next[j]+1)
-			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
-				next[j+1] = min(next[j+1], before[j-1]+1)
-			}
-		}
-		before, row, next = row, next, before
-	}
-	return row[len(y)]
-}
-
 // isYes tells whether a flag is set, however networks write it.
 func isYes(text string) bool {
 	switch strings.ToLower(strings.TrimSpace(text)) {
@@ -87,6 +49,11 @@ func isYes(text string) bool {
 		return true
 	}
 	return false
+}
+
+// isNull tells whether a text is what a database writes for none.
+func isNull(text string) bool {
+	return len(text) >= 2 && len(text) < 8 && slices.Contains([]string{"NULL", "null", `\N`}, strings.TrimSpace(text))
 }
 
 // isNothing tells whether a value says no more than a blank: an export writes
@@ -110,33 +77,6 @@ func isZero(text string) bool {
 // isZeroDate tells whether a text is the date that databases write for none.
 func isZeroDate(text string) bool {
 	return strings.Contains(text, "0000") && strings.Trim(text, "0-/:. tz") == ""
-}
-
-// splitList takes a list apart at commas, semicolons, bars and line breaks;
-// quotes keep a separator inside a value.
-func splitList(text string) []string {
-	var list []string
-	quoted, start := false, 0
-	add := func(end int) {
-		item := strings.TrimSpace(text[start:end])
-		if n := len(item); n >= 2 && item[0] == '"' && item[n-1] == '"' {
-			item = strings.ReplaceAll(item[1:n-1], `""`, `"`)
-		}
-		if item != "" {
-			list = append(list, item)
-		}
-	}
-	for i, r := range text {
-		switch {
-		case r == '"':
-			quoted = !quoted
-		case !quoted && strings.ContainsRune(",;|\n\r", r):
-			add(i)
-			start = i + 1
-		}
-	}
-	add(len(text))
-	return list
 }
 
 // joinList writes a list as a cell holds it.
