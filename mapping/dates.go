@@ -1,11 +1,13 @@
 package mapping
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones are known on machines without a zone database
+	"unicode"
 
 	"offerlift/internal/affise"
 	"offerlift/internal/sheet"
@@ -95,7 +97,7 @@ func (c *cell) date(text string) (string, bool) {
 		return "", false
 	}
 	if when.Year() < 1970 || when.Year() > 2199 {
-		c.fail(codeBadDate, "%s is in the year %d, which cannot be meant", quote(text), when.Year())
+		c.fail(codeBadDate, "%s is in the year %d, which cannot be meant: write the day, or clear the cell where there is none", quote(text), when.Year())
 		return "", false
 	}
 	day := when.Format(time.DateOnly)
@@ -247,7 +249,7 @@ func (c *cell) span(text string) (string, bool) {
 	for strings.TrimSpace(rest) != "" {
 		number, after := leadingDigits(strings.TrimLeft(rest, " ,"))
 		word := strings.TrimLeft(after, " ")
-		letters := word[:len(word)-len(strings.TrimLeft(word, "abcdefghijklmnopqrstuvwxyz"))]
+		letters := word[:len(word)-len(strings.TrimLeftFunc(word, unicode.IsLetter))]
 		unit := spanUnit(letters)
 		if number == "" || unit == 0 || counts[unit] != "" || len(number) > 6 {
 			c.badSpan(text, number, letters)
@@ -257,7 +259,7 @@ func (c *cell) span(text string) (string, bool) {
 		if letters == "m" && smallNumber(number) > 12 {
 			c.warn(codeMonths, "%s%s is %s months in this API: where minutes are meant, write %si", number, letters, number, number)
 		}
-		rest = word[len(letters):]
+		rest = strings.TrimPrefix(word[len(letters):], ".")
 	}
 	var canonical strings.Builder
 	for i := range len(spanUnits) {
@@ -280,23 +282,8 @@ func (c *cell) badSpan(text, number, letters string) {
 
 // spanUnit is the letter of a unit, or 0.
 func spanUnit(word string) byte {
-	switch word {
-	case "y", "m", "w", "d", "h", "i", "s":
-		return word[0]
-	case "year", "years", "yr", "yrs":
-		return 'y'
-	case "month", "months", "mon", "mons":
-		return 'm'
-	case "week", "weeks", "wk", "wks":
-		return 'w'
-	case "day", "days":
-		return 'd'
-	case "hour", "hours", "hr", "hrs":
-		return 'h'
-	case "minute", "minutes", "min", "mins":
-		return 'i'
-	case "second", "seconds", "sec", "secs":
-		return 's'
+	if unit := cmp.Or(Meant("span unit", word), word); len(unit) == 1 && strings.Contains(spanUnits, unit) {
+		return unit[0]
 	}
 	return 0
 }

@@ -3,6 +3,7 @@ package mapping
 import (
 	"math/bits"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -152,6 +153,10 @@ func Fold(name string) string { return fold(name) }
 
 // SplitList takes the list that a cell holds apart.
 func SplitList(cell string) []string { return splitList(cell, listSeparators) }
+
+// NamedMonth reads a date whose month is a word, and tells whether it has a time
+// of day: 1 Sep 2031.
+func NamedMonth(text string) (when time.Time, timed, ok bool) { return namedMonth(text) }
 
 // Singular is one of a kind of names: category of categories.
 func Singular(kind string) string { return singular(kind) }

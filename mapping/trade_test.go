@@ -66,6 +66,7 @@ func tradeValues(t *testing.T) map[string]func(string) bool {
 		"status":         of(enum("", "status")...),
 		"privacy":        of(enum("", "privacy")...),
 		"existing":       of(enum("", "action")...),
+		"span unit":      of(strings.Split(spanUnits, "")...),
 		"time unit":      of(enum("", "hold_type")...),
 		"redirect":       of(enum("", "redirect_type")...),
 		"conversion":     of(enum("", "caps_status")...),

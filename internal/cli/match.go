@@ -19,6 +19,7 @@ type matchCmd struct {
 	inputFlags
 	Name   string `help:"The profile's name; made of the file's otherwise." placeholder:"NAME"`
 	Output string `short:"o" help:"The file to write; among your own profiles otherwise, where import finds it by itself." type:"path" placeholder:"FILE"`
+	Anyway bool   `help:"Propose a profile also where one fits the file already."`
 	Yes    bool   `short:"y" help:"Ask no question: take what is likeliest."`
 }
 
@@ -29,8 +30,10 @@ func (c *matchCmd) Run(e *env) error {
 		return err
 	}
 	defer book.Close()
-	if known, err := c.knows(e, book); known || err != nil {
-		return err
+	if !c.Anyway {
+		if known, err := c.knows(e, book); known || err != nil {
+			return err
+		}
 	}
 	p, err := profile.Propose(book)
 	if err != nil {
@@ -67,7 +70,7 @@ func (c *matchCmd) knows(e *env, book *sheet.Book) (bool, error) {
 		return false, err
 	}
 	if p, _ := profile.Recognise(book, candidates); p != nil {
-		e.voice.say("profile %s fits the file already: import and check take it by themselves", p.Name)
+		e.voice.say("profile %s fits the file already: import and check take it by themselves; --anyway proposes another", p.Name)
 		return true, nil
 	}
 	return false, nil

@@ -40,7 +40,7 @@ func (r *reader) cell(c *boundColumn) sheet.Cell {
 
 func (r *reader) isBlank(c *boundColumn, text string) bool {
 	text = strings.TrimSpace(text)
-	if text == "" || c.take != "" && isZeroDate(text) {
+	if text == "" || c.take != "" && isNoDate(text) {
 		return true
 	}
 	return slices.ContainsFunc(c.blank, func(b string) bool {
@@ -372,6 +372,12 @@ func takeDate(text, format string) (day, clock string, ok bool) {
 			}
 			return t.Format(time.DateOnly), clock, true
 		}
+	}
+	if t, timed, ok := mapping.NamedMonth(text); ok {
+		if timed {
+			clock = t.Format(time.TimeOnly)
+		}
+		return t.Format(time.DateOnly), clock, true
 	}
 	return "", "", false
 }

@@ -37,6 +37,7 @@ type look struct {
 	dates     int
 	hexes     int // 24 hexadecimal digits
 	country   int
+	all       int // where others are countries, all of them
 	currency  int
 	flags     int
 	bundles   int
@@ -76,7 +77,7 @@ var shapes = sync.OnceValue(func() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
 		"number":    regexp.MustCompile(`^([^\d\s.,-]{0,3})\s?(-?\d{1,3}(?:[ ,.]?\d{3})*(?:[.,]\d+)?)\s?([^\d\s.,]{0,4})\.?$`),
 		"count":     regexp.MustCompile(`^\d[\d., ]*[kK]?\s*([a-zа-я/]+\.?\s*){0,3}$`),
-		"date":      regexp.MustCompile(`^(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[./]\d\d?[./]\d{2,4}|\d\d?[- ]\p{L}{3,9}\.?[- ]\d{2,4}|[A-Z][a-z]{2,8} \d\d?,? \d{4})([T ].*)?$|^1[5-9]\d{8}$`),
+		"date":      regexp.MustCompile(`^(\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?[-./]\d\d?[-./]\d{2,4}|20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|\d\d?[- ]\p{L}{3,9}\.?[- ]\d{2,4}|[A-Z][a-z]{2,8} \d\d?,? \d{4})([T ].*)?$|^1[5-9]\d{8}$`),
 		"file":      regexp.MustCompile(`(?i)\.(png|jpe?g|gif|svg|webp|zip|rar|pdf|mp4)(\?|$)|//(drive|docs|disk|img|images|cdn|files)\.|dropbox`),
 		"id":        regexp.MustCompile(`^#?[A-Za-z]{1,4}[-_ ]?\d{1,8}$|^#\d{1,8}$`),
 		"hex":       regexp.MustCompile(`^[0-9a-f]{24}$`),
@@ -142,7 +143,7 @@ func (l *look) addShape(text string, kind sheet.Kind) {
 	count(&l.files, url && shapes()["file"].MatchString(text))
 	count(&l.contacts, !url && shapes()["contact"].MatchString(text))
 	count(&l.codes, shapes()["id"].MatchString(text))
-	count(&l.dates, kind == sheet.Date || shapes()["date"].MatchString(text) || isZeroDate(text))
+	count(&l.dates, kind == sheet.Date || shapes()["date"].MatchString(text) || isNoDate(text))
 	count(&l.hexes, shapes()["hex"].MatchString(text))
 	count(&l.bundles, shapes()["bundle"].MatchString(text))
 	count(&l.html, strings.Contains(text, "</") || strings.Contains(text, "<br"))
@@ -175,10 +176,29 @@ func (l *look) kinds() map[*int]func(string) bool {
 	}
 	return map[*int]func(string) bool{
 		&l.currency: mapping.IsCurrency, &l.country: func(text string) bool { return mapping.IsCountry(text) && !event(text) }, &l.flags: word("flag"),
+		&l.all:    func(text string) bool { return !mapping.IsCountry(text) && mapping.Meant("device", text) == "*" },
 		&l.status: beyond("status"), &l.privacy: beyond("privacy"), &l.model: func(text string) bool { return model(text) && !event(text) }, &l.either: model, &l.events: event, &l.devices: word("device"), &l.network: word("connection"),
 		&l.browsers: word("browser"), &l.carriers: isCarrier, &l.traffic: isTraffic, &l.zones: isZone, &l.redirects: word("redirect"),
 		&l.systems: func(text string) bool { return system(text) || system(strings.Fields(text)[0]) }, // Android 9
 	}
+}
+
+// marks tells of a few short words that come again and again: ACT, SUS.
+func (l *look) marks() bool {
+	for text := range l.seen {
+		if len(text) > 4 {
+			return false
+		}
+	}
+	return len(l.seen) < 6 && len(l.seen) < l.filled && l.numbers+l.currency == 0 && l.share(l.country) < 0.5
+}
+
+// countries is how many values name countries, or all of them where others do.
+func (l *look) countries() int {
+	if l.country > l.all {
+		return l.country + l.all
+	}
+	return l.country
 }
 
 // isCarrier tells of the name of a provider, with a country beside it or not.
@@ -385,23 +405,26 @@ func (l *look) dateFormat() string {
 	}
 	format := ""
 	for text := range l.seen {
-		parts := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '.' })
-		if len(parts) < 3 || strings.Contains(text, "-") {
+		at := strings.IndexAny(text, "/.-")
+		if at < 0 {
+			return pick(len(text) == 8, "YYYYMMDD", "")
+		}
+		sign := text[at : at+1]
+		parts := strings.Split(text, sign)
+		if len(parts) < 3 || sign != "-" && strings.Contains(text, "-") {
 			return ""
 		}
 		first, _ := strconv.Atoi(parts[0])
 		second, _ := strconv.Atoi(parts[1])
 		switch {
-		case first > 31 && strings.Contains(text, "/"):
-			format = "YYYY/MM/DD"
+		case first > 31 && sign == "-", second == 0: // ISO, or the month is a word
+			return ""
 		case first > 31:
-			format = "YYYY.MM.DD"
-		case strings.Contains(text, "."):
-			format = "DD.MM.YYYY"
-		case first > 12:
-			format = "DD/MM/YYYY"
+			format = strings.Join([]string{"YYYY", "MM", "DD"}, sign)
+		case sign == ".", first > 12:
+			format = strings.Join([]string{"DD", "MM", "YYYY"}, sign)
 		case second > 12:
-			format = "MM/DD/YYYY"
+			format = strings.Join([]string{"MM", "DD", "YYYY"}, sign)
 		}
 	}
 	return format

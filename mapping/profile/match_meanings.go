@@ -62,8 +62,8 @@ func commonMeanings() []meaning {
 		{name: "goal", help: "the goal that is paid for", fits: fitGoal, unnamed: true},
 		{name: "revenue", help: "what the affiliate gets", fits: fitMoney}, // amounts whose name says nothing: see eliminate
 		{name: "total", help: "what the advertiser pays", fits: fitMoney},
-		{name: "country_allow", help: "countries that are let in", fits: fitOf(func(l *look) int { return l.country }), unnamed: true},
-		{name: "country_deny", help: "countries that are kept out", fits: fitOf(func(l *look) int { return l.country })},
+		{name: "country_allow", help: "countries that are let in", fits: fitOf((*look).countries), unnamed: true},
+		{name: "country_deny", help: "countries that are kept out", fits: fitOf((*look).countries)},
 		{name: "device_type", help: "devices that are let in", fits: fitOf(func(l *look) int { return l.devices }), unnamed: true},
 		{name: "os_allow", help: "systems that are let in", fits: fitOf(func(l *look) int { return l.systems }), unnamed: true},
 		{name: "connection", help: "connections that are let in: wi-fi, cellular", fits: fitOf(func(l *look) int { return l.network }), unnamed: true},
@@ -473,7 +473,13 @@ func fitOf(count func(*look) int) func(*look, int) float64 {
 }
 
 // fitStatus: a status may be told by yes and no.
-func fitStatus(l *look, _ int) float64 { return orFlags(l, l.status) }
+// fitStatus: a few codes that nobody else knows may be those of states.
+func fitStatus(l *look, _ int) float64 {
+	if fit := orFlags(l, l.status); fit >= 0 || !l.marks() {
+		return fit
+	}
+	return 0
+}
 
 func fitPrivacy(l *look, _ int) float64 { return orFlags(l, l.privacy) }
 

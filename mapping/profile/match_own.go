@@ -196,20 +196,14 @@ func counted(g *Guess) string {
 	return fmt.Sprintf(`%[1]s matches "^[0-9]+([.][0-9]+)?k$" ? %[2]s[0] + (%[2]s[1] + "000")[0:3] : %[3]s`, plain, digits, row)
 }
 
-// span is a column of lengths of time whose unit we write otherwise: 30 Tage is
-// 30d. It is blank where the column can be taken as it is.
+// span is a column of lengths of time where it holds bare numbers, which are days.
+// It is blank where the column can be taken as it is.
 func span(g *Guess) string {
+	if g.look.integers < g.look.filled {
+		return ""
+	}
 	row := fmt.Sprintf("row[%s]", q(g.Header))
-	if g.look.integers == g.look.filled {
-		return fmt.Sprintf(`some(%[1]s) ? %[1]s + "d" : ""`, row)
-	}
-	unit := g.look.unit()
-	for _, one := range []struct{ list, ours string }{{"daily", "d"}, {"hourly", "h"}, {"monthly", "m"}, {"weekly", "w"}} {
-		if anyWord(strings.FieldsFunc(strings.ToLower(unit), notLetter), headerWords().lists[one.list]) {
-			return fmt.Sprintf("replace(%s, %s, %s)", row, q(unit), q(one.ours))
-		}
-	}
-	return ""
+	return fmt.Sprintf(`some(%[1]s) ? %[1]s + "d" : ""`, row)
 }
 
 // signs are those beside a column's amounts without which alone an amount is

@@ -56,7 +56,7 @@ func moneySide(tokens []string) (means string, score float64) {
 	paid, earned, gets, pays := has("paid"), has("earned"), has("gets"), has("pays")
 	amount := paid || earned || has("bare") || gets || pays
 	switch {
-	case has("not money"), !amount && !affiliate && !advertiser && !us:
+	case has("not money"), !amount && !affiliate && !advertiser && !us, rateOf(tokens):
 		return "", 0
 	case !amount: // a side alone, and what it holds must look like money
 		return pick(affiliate, "revenue", "total"), 0.3
@@ -103,6 +103,7 @@ func moneyWords(tokens []string) (words []string, loose bool) {
 	sided := has("affiliate", "advertiser", "paid", "earned", "us") || hasAny(tokens, "per", "/")
 	for i, t := range tokens {
 		switch one := []string{t}; {
+		case sided && i+1 < len(tokens) && anyWord(one, lists["counts as"]) && anyWord(tokens[i+1:i+2], lists["paid for"]): // per valid lead
 		case i > 0 && hasAny(tokens[i-1:i], "per", "/", "pro", "por", "par", "за") && anyWord(one, lists["paid for"]):
 		case sided && i > 0 && anyWord(one, lists["paid for"]):
 		case sided && anyWord(one, lists["loose money"]):
@@ -112,6 +113,14 @@ func moneyWords(tokens []string) (words []string, loose bool) {
 		}
 	}
 	return words, loose
+}
+
+// rateOf tells of a share that is nobody's: Lead to install %.
+func rateOf(tokens []string) bool {
+	others := slices.DeleteFunc(slices.Clone(tokens), func(t string) bool { return t == "%" || slices.Contains(fillers, t) })
+	return len(others) > 0 && slices.Contains(tokens, "%") && !slices.ContainsFunc([]string{"paid", "earned", "bare", "gets", "pays", "affiliate", "advertiser", "us", "outgoing", "incoming"}, func(list string) bool {
+		return anyWord(others, headerWords().lists[list])
+	})
 }
 
 // allKnown tells whether all words of a header are of money and its sides, or say

@@ -313,12 +313,14 @@ func (p pattern) like(tokens []token) (score float64, word string) {
 		score += best / float64(len(p))
 		words = append(words, tokens[at].text)
 	}
+	beside := 0.0
 	for i, t := range tokens {
 		if !used[i] {
-			score -= t.weight()
+			beside += t.weight()
 		}
 	}
-	score += 0.02 * float64(len(p)-1) // of two names, the one that says more
+	score -= min(beside, 0.4+(beside-0.4)/4) // a name that is a sentence has many
+	score += 0.02 * float64(len(p)-1)        // of two names, the one that says more
 	return score, strings.Join(words, " ")
 }
 

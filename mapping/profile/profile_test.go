@@ -412,6 +412,13 @@ func TestRecognise(t *testing.T) {
 	if seen < len(all) {
 		t.Errorf("%d samples for %d profiles", seen, len(all))
 	}
+	for name, text := range sheets(t) {
+		_, body, _ := strings.Cut(text, "\n")
+		book := readBook(t, filepath.Join(write(t, map[string]string{"mine.csv": body}), "mine.csv"))
+		if p, _ := profile.Recognise(book, all); p != nil {
+			t.Errorf("%s, which is of nobody that we know, was taken for %s", name, p.Name)
+		}
+	}
 	for _, ours := range []string{"launch.xlsx", "launch", "flat.csv", "example.xlsx"} {
 		if !profile.IsOurs(readBook(t, "../../samples/"+ours)) {
 			t.Errorf("%s is not known as ours", ours)

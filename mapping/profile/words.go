@@ -3,8 +3,10 @@ package profile
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"offerlift/mapping"
 )
@@ -64,7 +66,7 @@ func isNothing(text string) bool {
 	case "", "false", "no", "n", "off", "disabled", "null", "none", "nan", "[]", "{}":
 		return true
 	}
-	return isZero(text) || isZeroDate(text)
+	return isZero(text) || isNoDate(text)
 }
 
 // isZero tells whether a text is a number that is 0, with a percent sign or
@@ -74,10 +76,16 @@ func isZero(text string) bool {
 	return strings.Contains(text, "0") && strings.Trim(text, "0.,") == ""
 }
 
-// isZeroDate tells whether a text is the date that databases write for none.
-func isZeroDate(text string) bool {
-	return strings.Contains(text, "0000") && strings.Trim(text, "0-/:. tz") == ""
+// isNoDate tells whether a text is the date that databases write for none, or for
+// an end that never comes.
+func isNoDate(text string) bool {
+	zero := strings.Contains(text, "0000") && strings.Trim(text, "0-/:. tz") == ""
+	return zero || endOfTime().MatchString(text)
 }
+
+var endOfTime = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(9999[-/.]?12[-/.]?31|31[-/.]?12[-/.]?9999|12[-/.]?31[-/.]?9999)([Tt ].*)?$`)
+})
 
 // joinList writes a list as a cell holds it.
 func joinList(list []string) string {
