@@ -214,6 +214,7 @@ const (
 	central = "ąęłóśżćńźáéíěřšžčůýöüäőűúďťňôľăâîşţșțđß"
 	turkish = "ığşçöüâî"
 	greek   = "αοιετσνηυρπκμλςωάίόγέδχθφβξζήύώψ"
+	arabic  = "اليمنورتبعدسفهةكقأحجشطصخإىضذثغئظزآءؤ"
 )
 
 func codePages() []codePage {
@@ -227,6 +228,7 @@ func codePages() []codePage {
 		{name: "windows-1254", enc: charmap.Windows1254, letters: turkish, weight: .6},
 		{name: "windows-1253", enc: charmap.Windows1253, letters: greek, weight: 1},
 		{name: "iso-8859-7", enc: charmap.ISO8859_7, letters: greek, weight: 1},
+		{name: "windows-1256", enc: charmap.Windows1256, letters: arabic, weight: 1, prior: -1},
 		{name: "macintosh", enc: charmap.Macintosh, letters: western, weight: 1, prior: -2},
 		{name: "x-mac-cyrillic", enc: charmap.MacintoshCyrillic, letters: russian, weight: 1, prior: -1},
 		{name: "koi8-r", enc: charmap.KOI8R, letters: russian, weight: 1, prior: -1, refused: true},
@@ -263,7 +265,7 @@ const (
 )
 
 // rareLetters is how many characters beyond ASCII ISO-8859-5, which is rare in
-// spreadsheets, needs to be believed: short Arabic words read as Russian ones.
+// spreadsheets, needs to be believed: short words in other scripts read as Russian ones.
 const rareLetters = 12
 
 // guessCodePage takes the code page that makes most sense of the evidence.
