@@ -400,13 +400,24 @@ func shareWord(a, b string) bool {
 	})
 }
 
+// farAbove is how many times what the affiliate gets an advertiser hardly pays.
+const farAbove = 2
+
 // weighMoney looks whether the two sides of the money are the right way round:
 // a network keeps a margin, so the advertiser pays more. Where names and
 // amounts disagree, both are doubted, and where no name is sure, the amounts
 // decide.
 func (p *Proposal) weighMoney(looks []*look) {
 	affiliate, advertiser := p.guessOf("revenue"), p.guessOf("total")
-	if affiliate == nil || advertiser == nil || looks[affiliate.Column].average() <= looks[advertiser.Column].average() {
+	if affiliate == nil || advertiser == nil {
+		return
+	}
+	gets, pays := looks[affiliate.Column].average(), looks[advertiser.Column].average()
+	if pays > farAbove*gets && !advertiser.Doubtful() {
+		advertiser.Sure = Doubt - 0.1
+		advertiser.Why += "; but it is far above what the affiliate gets, as the price that a buyer pays would be"
+	}
+	if gets <= pays {
 		return
 	}
 	if affiliate.Doubtful() && advertiser.Doubtful() {

@@ -87,8 +87,9 @@ var shapes = sync.OnceValue(func() map[string]*regexp.Regexp {
 		"version":   regexp.MustCompile(`(?i)^((android|ios|win|windows)\s*)?([>≥]=?\s*)?v?\d{1,2}(\.\d+){0,2}\s*(\+|and up|or higher|or later|и выше)?$`),
 		"hours":     regexp.MustCompile(`(?i)\b\d{1,2}([:.]\d\d)?\s*(am?|pm?|h|uhr)?\s*(-|–|to|bis|до|a)\s*\d{1,2}([:.]\d\d)?\s*(am?|pm?|h|uhr)?\b|^24\s*[/x]\s*7|\b(mon|mo|пн|lun|seg)\w*\s*[-–]\s*(fri|fr|sun|so|sa|sat|пт|вс|vie|sex)`),
 		"company":   regexp.MustCompile(`(?i)^(ооо|ооo|ип|ао|тов|пао|зао)\s|\s(ltd|limited|llc|l\.l\.c|inc|corp|plc|gmbh|ag|kg|ug|e\.?k|mbh|s\.?a|s\.?l|s\.?l\.?u|s\.?a\.?u|sarl|sas|sasu|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|a/s|aps|ab|oy|oyj|as|asa|sp\.? ?z ?o\.? ?o|s\.?r\.?o|a\.?s|kft|zrt|d\.?o\.?o|pte|pty|pvt|lda|ltda|s\.?a\.?s|eood|ood|a\.?ş|şti|gbr|se|co|holdings?|group|gruppe|bv|ооо|тов|fze|llp|lp)\.?$`),
-		"thousands": regexp.MustCompile(`^[0-9]+([.,][0-9]+)? ?[kK]$`), // 5k, 1.5K
-		"ordinal":   regexp.MustCompile(`^[2-9][0-9]?_`),               // payout_2_
+		"thousands": regexp.MustCompile(`^[0-9]+([.,][0-9]+)? ?[kK]$`),                                        // 5k, 1.5K
+		"ordinal":   regexp.MustCompile(`^[2-9][0-9]?_`),                                                      // payout_2_
+		"model":     regexp.MustCompile(`(?i)^(cp[acdeilmors]|rp[aceilms]|rps|rev ?share|flat|fixed)\s*:\s*`), // CPA: $31.00
 		"mixed":     regexp.MustCompile(`(?i)^(up to|from|до|от|bis|ab|hasta|até|fino a|do)?\s*[^\d\s.,]{0,3}\s?\d[\d.,]*\s?[^\d\s.,+/&–-]{0,4}\s*([+/&–-]\s*[^\d\s.,]{0,3}\s?\d[\d.,]*\s?[^\d\s.,]{0,4})?$`),
 		"domain":    regexp.MustCompile(`^(https?://)?([\w-]+\.)+[a-z]{2,}/?$`),
 		"zone":      regexp.MustCompile(`^(utc|gmt)?\s*[+-]\d{1,2}(:\d\d)?$`),
@@ -441,7 +442,7 @@ func (l *look) distinct() []string {
 // readNumber reads a number, and tells whether a currency or a percent sign makes
 // an amount of it. Digits are blank for what is no number.
 func readNumber(text string) (amount bool, digits string) {
-	m := shapes()["number"].FindStringSubmatch(text)
+	m := shapes()["number"].FindStringSubmatch(shapes()["model"].ReplaceAllString(text, ""))
 	if m == nil {
 		return false, ""
 	}

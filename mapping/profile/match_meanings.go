@@ -484,7 +484,7 @@ func fitStatus(l *look, _ int) float64 {
 func fitPrivacy(l *look, _ int) float64 { return orFlags(l, l.privacy) }
 
 func orFlags(l *look, n int) float64 {
-	if s := mostly(l.share(n)); s > 0 || l.share(l.flags) < 0.85 {
+	if s := mostly(l.share(n)); s > 0 || l.share(n+l.flags) < 0.85 {
 		return s
 	}
 	return 0.3

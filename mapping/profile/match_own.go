@@ -212,6 +212,7 @@ func signs(g *Guess, none bool) []string {
 	part, _, column := flatColumn("payout_total")
 	var found []string
 	for _, text := range sortedKeys(g.look.seen) {
+		text = shapes()["model"].ReplaceAllString(text, "")
 		digits := strings.Trim(text, "0123456789., ")
 		taken := func(text string) bool { return mapping.Refusal(part, column, text, mapping.Options{}) == "" }
 		rest := strings.TrimSpace(strings.ReplaceAll(text, digits, ""))
@@ -223,10 +224,22 @@ func signs(g *Guess, none bool) []string {
 	return found
 }
 
+// typeOf is how an amount is paid, by what it says of itself: 5 %, CPC: $0.10.
+func typeOf(g *Guess) string {
+	row, plain := fmt.Sprintf("row[%s]", q(g.Header)), `"fixed"`
+	if slices.ContainsFunc(g.look.cells, shapes()["model"].MatchString) {
+		plain = fmt.Sprintf(`lower(split(%s, ":")[0]) in ["cpc", "cpm"] ? lower(split(%[1]s, ":")[0]) : "fixed"`, row)
+	}
+	return fmt.Sprintf(`%s contains "%%" ? "percent" : %s`, row, plain)
+}
+
 // withoutSigns is a column of amounts without the signs that it cannot keep;
 // blank where it has none.
 func withoutSigns(g *Guess, none bool) string {
 	expression := fmt.Sprintf("row[%s]", q(g.Header))
+	if slices.ContainsFunc(g.look.cells, shapes()["model"].MatchString) {
+		expression = fmt.Sprintf(`replace(%[1]s, split(%[1]s, ":")[0] + ":", "")`, expression)
+	}
 	for _, sign := range signs(g, none) {
 		expression = fmt.Sprintf(`replace(%s, %s, "")`, expression, q(sign))
 	}

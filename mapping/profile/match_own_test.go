@@ -64,6 +64,31 @@ func TestMatchReadsNumbersWithUnits(t *testing.T) {
 	}
 }
 
+// An amount may say itself how it is paid.
+func TestMatchReadsTheTypeOfAnAmount(t *testing.T) {
+	const sheet = `ID;Name;Link;Payout (default);Revenue (default);Currency
+1;Some offer;https://t.example.com/?c={clickid};CPA: $24.00;CPA: $31.00;USD
+2;Other offer;https://t.example.com/?d={clickid};CPC: $0.10;CPC: $0.15;USD
+3;Third offer;https://t.example.com/?e={clickid};CPS: 5%;CPS: 8%;USD`
+	offers := offersOf(t, proposal(t, sheet), sheet, profile.IDs{"advertisers": {"*": "573c69a33b7d9b0e638b4576"}})
+	for i, wants := range [][]string{{`"fixed"`, `"24.00"`, `"31.00"`}, {`"cpc"`, `"0.10"`, `"0.15"`}, {`"percent"`, `"5"`, `"8"`}} {
+		for _, want := range wants {
+			if !offers[i].Valid || !strings.Contains(compact(offers[i].Body), want) {
+				t.Errorf("offer %d: no %s in %s, %v", i+1, want, offers[i].Body, offers[i].Messages)
+			}
+		}
+	}
+}
+
+// What the advertiser pays is doubted where it is far above what the affiliate
+// gets: it may be the price of the goods.
+func TestPricesOfGoodsAreDoubted(t *testing.T) {
+	p := proposal(t, "ID;Name;Link;Commission;Client price\n1;Some offer;https://a.example.com/?c={clickid};16;39.90\n2;Other offer;https://b.example.com/?c={clickid};18;49.00")
+	if g := p.Guesses[4]; g.Means == "total" && !g.Doubtful() {
+		t.Errorf("%+v", g)
+	}
+}
+
 // What is kept out is never taken for what is let in.
 func TestMatchTellsDeniedFromAllowed(t *testing.T) {
 	for header, want := range map[string]string{

@@ -402,7 +402,7 @@ func (w *writer) payout() {
 	case w.p.guessOf("type") != nil:
 		w.translated("type")
 	case amount != nil:
-		w.line("          type: {expr: %s}", q(fmt.Sprintf(`row[%s] contains "%%" ? "percent" : "fixed"`, q(amount.Header))))
+		w.line("          type: {expr: %s}", q(typeOf(amount)))
 	default:
 		w.line("          type: {value: fixed}")
 	}
